@@ -1,0 +1,1 @@
+"""Finding hosts on this machine and putting integrations into them."""

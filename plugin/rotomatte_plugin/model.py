@@ -1,0 +1,408 @@
+"""The words of a matte job, shared by every host, the command line, a farm and the engine.
+
+Plain frozen dataclasses of the standard library, so that a host with an old Python can build a job; the
+engine validates the same classes (``rotomatte.document``). One ``MatteJob`` is the whole truth of a job.
+
+Coordinates are plate pixels, continuous, with the origin at the top-left corner of the display window and
+y downwards: the centre of the first pixel is (0.5, 0.5). Overscan lies outside the display window and may
+be negative. Frames are in the plate's own numbering; ranges include both ends.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Literal, Optional
+
+from rotomatte_plugin.errors import JobError, PromptError
+
+SCHEMA_VERSION = 1
+"""Version of the job document; a document of a later version is refused."""
+
+Direction = Literal["both", "forward", "backward"]
+TrackMode = Literal["span", "exact"]
+Device = Literal["auto", "cpu", "cuda", "mps"]
+
+_OBJECT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class FrameRate:
+    """Frames per second as an exact fraction, such as 24000/1001."""
+
+    numerator: int
+    denominator: int = 1
+
+    def __post_init__(self) -> None:
+        if self.numerator <= 0 or self.denominator <= 0:
+            raise JobError(
+                f"The frame rate {self.numerator}/{self.denominator} is not positive.",
+                remedy="Give it as numerator and denominator, such as 24000 and 1001.",
+            )
+
+
+@dataclass(frozen=True)
+class FrameRange:
+    """A run of frames, both ends included."""
+
+    first: int
+    last: int
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise JobError(
+                f"The frame range {self.first}-{self.last} ends before it starts.",
+                remedy="Give the first frame, then the last, such as 1001-1048.",
+            )
+
+    def __len__(self) -> int:
+        return self.last - self.first + 1
+
+    def __contains__(self, frame: object) -> bool:
+        return isinstance(frame, int) and self.first <= frame <= self.last
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(self.first, self.last + 1))
+
+    def __str__(self) -> str:
+        return f"{self.first}-{self.last}"
+
+
+@dataclass(frozen=True)
+class Plate:
+    """The footage: an image sequence (``shot.%04d.exr``, ``shot.####.exr``, a folder, one of its files) or a movie.
+
+    ``first_frame`` numbers the first frame of a movie (1 where None); a sequence carries its own numbers.
+    ``colour_space`` names a space of the OCIO config and overrides what the file says of itself.
+    """
+
+    path: str
+    first_frame: Optional[int] = None
+    colour_space: Optional[str] = None
+
+    def __post_init__(self) -> None:
+        if not self.path:
+            raise JobError("The plate's path is empty.", remedy="Give a sequence, a folder or a movie file.")
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A plate as the edit uses it: the frames to matte (all where None), and the host's own id for it."""
+
+    plate: Plate
+    frames: Optional[FrameRange] = None
+    name: str = ""
+    host_id: str = ""
+
+
+@dataclass(frozen=True)
+class PointPrompt:
+    """A click: this pixel belongs to the object (``include``) or does not."""
+
+    frame: int
+    x: float
+    y: float
+    include: bool = True
+
+    def __post_init__(self) -> None:
+        _require_finite(self.frame, "point", self.x, self.y)
+
+
+@dataclass(frozen=True)
+class BoxPrompt:
+    """A box around the object, from its top-left to its bottom-right corner."""
+
+    frame: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    def __post_init__(self) -> None:
+        _require_finite(self.frame, "box", self.x0, self.y0, self.x1, self.y1)
+        if self.x1 <= self.x0 or self.y1 <= self.y0:
+            raise PromptError(
+                f"The box {self.x0:g},{self.y0:g},{self.x1:g},{self.y1:g} on frame {self.frame} is inverted or empty.",
+                remedy="Give the top-left corner first, then the bottom-right one: X0,Y0,X1,Y1.",
+                frame=self.frame,
+            )
+
+
+@dataclass(frozen=True)
+class MaskPrompt:
+    """An image of the plate's size whose alpha, or else first channel, is the object's matte on that frame."""
+
+    frame: int
+    path: str
+
+
+@dataclass(frozen=True)
+class ShapePoint:
+    """A control point of an outline; tangents are offsets from the point, zero for a corner."""
+
+    x: float
+    y: float
+    in_dx: float = 0.0
+    in_dy: float = 0.0
+    out_dx: float = 0.0
+    out_dy: float = 0.0
+
+
+@dataclass(frozen=True)
+class ShapePrompt:
+    """A closed outline, polygon or cubic Bezier, whose inside is the object's matte on that frame."""
+
+    frame: int
+    points: tuple[ShapePoint, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.points) < 3:
+            raise PromptError(
+                f"The shape on frame {self.frame} has {len(self.points)} point(s).",
+                remedy="Give a closed shape of at least three points.",
+                frame=self.frame,
+            )
+        for point in self.points:
+            _require_finite(self.frame, "shape", point.x, point.y, point.in_dx, point.in_dy, point.out_dx, point.out_dy)
+
+
+@dataclass(frozen=True)
+class StrokePrompt:
+    """A painted stroke through the object (``include``) or through what is not the object."""
+
+    frame: int
+    points_xy: tuple[tuple[float, float], ...]
+    include: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.points_xy:
+            raise PromptError(
+                f"The stroke on frame {self.frame} has no points.",
+                remedy="Remove it or draw it again.",
+                frame=self.frame,
+            )
+        for point_xy in self.points_xy:
+            _require_finite(self.frame, "stroke", *point_xy)
+
+
+@dataclass(frozen=True)
+class TextPrompt:
+    """Words that name the object on that frame."""
+
+    frame: int
+    text: str
+
+
+@dataclass(frozen=True)
+class PromptSet:
+    """All that an artist said about one object, by kind; each prompt knows its frame."""
+
+    points: tuple[PointPrompt, ...] = ()
+    boxes: tuple[BoxPrompt, ...] = ()
+    masks: tuple[MaskPrompt, ...] = ()
+    shapes: tuple[ShapePrompt, ...] = ()
+    strokes: tuple[StrokePrompt, ...] = ()
+    texts: tuple[TextPrompt, ...] = ()
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, kind.name) for kind in fields(self))
+
+    def prompt_frames(self) -> tuple[int, ...]:
+        """The key frames: every frame that carries a prompt, ascending."""
+        return tuple(sorted({prompt.frame for kind in fields(self) for prompt in getattr(self, kind.name)}))
+
+    def at(self, frame: int) -> PromptSet:
+        """The prompts of one frame only."""
+        kept = {
+            kind.name: tuple(prompt for prompt in getattr(self, kind.name) if prompt.frame == frame)
+            for kind in fields(self)
+        }
+        return replace(self, **kept)
+
+
+@dataclass(frozen=True)
+class MatteObject:
+    """A thing to be cut out; its name becomes a file and a channel layer, so letters, digits and ``_`` only."""
+
+    name: str
+    prompts: PromptSet
+
+    def __post_init__(self) -> None:
+        if not _OBJECT_NAME.fullmatch(self.name):
+            raise JobError(
+                f"{self.name!r} cannot name an object.",
+                remedy="Start with a letter and use letters, digits and underscores only, such as red_car.",
+            )
+
+
+@dataclass(frozen=True)
+class TrackSettings:
+    """How objects are followed.
+
+    ``model`` is a model's name (``rotomatte models list``) or a checkpoint's path, which then needs its yaml
+    as ``config``. ``image_size`` is the side in pixels of the square the model sees (its own where None).
+    ``mode`` "span" tracks each span between key frames from those keys alone; "exact" is the stock predictor:
+    forward from the first key, every key in view all the time.
+    """
+
+    model: str = "bundled"
+    config: Optional[str] = None
+    device: Device = "auto"
+    image_size: Optional[int] = None
+    direction: Direction = "both"
+    mode: TrackMode = "span"
+
+    def __post_init__(self) -> None:
+        if self.image_size is not None and (self.image_size < 64 or self.image_size % 32):
+            raise JobError(
+                f"The model cannot look at images of size {self.image_size}.",
+                remedy="Give a multiple of 32 from 64 up, such as 512 or 1024.",
+            )
+        if self.mode == "exact" and self.direction != "forward":
+            raise JobError(
+                f"Mode 'exact' cannot track in direction {self.direction!r}.",
+                remedy="Set the direction to 'forward', or the mode to 'span'.",
+            )
+
+
+@dataclass(frozen=True)
+class RefineSettings:
+    """From the model's logits to alpha; ``ramp_cells`` is the width of the edge in cells of the model's grid."""
+
+    ramp_cells: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.ramp_cells) and self.ramp_cells > 0):
+            raise JobError(
+                f"An edge {self.ramp_cells} cells wide is not possible.", remedy="Give a positive width, such as 1."
+            )
+
+
+@dataclass(frozen=True)
+class MatteOutput:
+    """Where each frame of each object goes below the output folder; ``{frame}`` is padded as the plate."""
+
+    pattern: str = "{object}/{object}.{frame}.exr"
+
+    def __post_init__(self) -> None:
+        rest = self.pattern.replace("{object}", "").replace("{frame}", "")
+        parts = re.split(r"[/\\]", self.pattern)
+        if (
+            "{object}" not in self.pattern
+            or "{frame}" not in self.pattern
+            or not self.pattern.endswith(".exr")
+            or {"{", "}"} & set(rest)
+            or ".." in parts
+            or parts[0] == ""
+            or ":" in parts[0]
+        ):
+            raise JobError(
+                f"The output pattern {self.pattern!r} cannot be used.",
+                remedy="Give a path below the output folder with {object} and {frame} that ends in .exr, "
+                "such as {object}/{object}.{frame}.exr.",
+            )
+
+
+@dataclass(frozen=True)
+class MatteJob:
+    """A whole job: the clip, its objects with their prompts, and every setting that changes a pixel."""
+
+    clip: Clip
+    objects: tuple[MatteObject, ...]
+    track: TrackSettings = TrackSettings()
+    refine: RefineSettings = RefineSettings()
+    output: MatteOutput = MatteOutput()
+    schema: int = SCHEMA_VERSION
+
+    def __post_init__(self) -> None:
+        if self.schema != SCHEMA_VERSION:
+            raise JobError(
+                f"The job document has schema {self.schema}, and this Rotomatte reads schema {SCHEMA_VERSION}.",
+                remedy="Update Rotomatte, or save the job again with this version.",
+            )
+        if not self.objects or not all(item.prompts for item in self.objects):
+            names = ", ".join(item.name for item in self.objects if not item.prompts)
+            raise JobError(
+                f"No prompts are given for {names}." if names else "The job has no prompts.",
+                remedy="Say where the object is with --include FRAME:X,Y, --box, --mask or --prompts.",
+            )
+        names_seen = [item.name.lower() for item in self.objects]
+        twice = sorted({name for name in names_seen if names_seen.count(name) > 1})
+        if twice:
+            raise JobError(
+                f"Two objects are named {twice[0]!r} (upper and lower case count as the same file).",
+                remedy="Give each object its own name.",
+            )
+
+
+@dataclass(frozen=True)
+class FrameScore:
+    """How sure the model is of one object on one frame.
+
+    ``object_score`` above zero means present (a logit); ``predicted_iou`` is the model's own guess of its
+    overlap with the truth in [0, 1], None where the artist's matte was taken as it is; ``area_px`` is the sum
+    of the matte in plate pixels.
+    """
+
+    frame: int
+    object_score: float
+    predicted_iou: Optional[float]
+    area_px: float
+
+
+@dataclass(frozen=True)
+class MatteTrack:
+    """What came out for one object.
+
+    ``pattern`` names its files below the output folder (``matte/matte.%04d.exr``), one for every frame of the job.
+    ``scores`` has every tracked frame; the mattes of ``untracked`` frames are empty because the job's direction
+    never leads there. On ``lost`` frames the model says that the object is not to be seen.
+    """
+
+    object: str
+    pattern: str
+    scores: tuple[FrameScore, ...]
+    lost: tuple[FrameRange, ...]
+    untracked: tuple[FrameRange, ...]
+
+
+@dataclass(frozen=True)
+class ModelUsed:
+    """The model that made the mattes."""
+
+    name: str
+    sha256: str
+    licence: str
+    image_size: int
+
+
+@dataclass(frozen=True)
+class JobReport:
+    """``rotomatte.json``: what was asked, what was used and what came out.
+
+    ``plate_id`` is a hash of the plate, ``colour`` says how the model saw it, ``frames`` is the range of which
+    every frame is written. ``seconds`` is how long the last run took, and the only field that differs between a
+    run in one piece and one that was stopped and went on.
+    """
+
+    job: MatteJob
+    plate_id: str
+    colour: str
+    model: ModelUsed
+    device: str
+    frames: FrameRange
+    tracks: tuple[MatteTrack, ...]
+    versions: tuple[tuple[str, str], ...]
+    warnings: tuple[str, ...]
+    seconds: float
+
+
+def _require_finite(frame: int, kind: str, *values: float) -> None:
+    if not all(math.isfinite(value) for value in values):
+        raise PromptError(
+            f"A {kind} on frame {frame} has a coordinate that is not a number.",
+            remedy="Give coordinates in plate pixels, such as 960,540.",
+            frame=frame,
+        )
