@@ -1,0 +1,1 @@
+"""Trackers: prompts and frames in, logits on the model's grid out."""
