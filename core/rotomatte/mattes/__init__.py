@@ -1,0 +1,1 @@
+"""Mattes: from logits to EXR files."""

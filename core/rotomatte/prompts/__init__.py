@@ -1,0 +1,1 @@
+"""Prompts: from text and shapes to what a tracker takes."""

@@ -1,0 +1,200 @@
+"""A session: objects on an open plate, and the mattes that their prompts give."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from rotomatte.colour.view import ModelView
+from rotomatte.document import canonical
+from rotomatte.mattes.alpha import alpha_from_logits
+from rotomatte.plan import plan_passes, untracked_frames
+from rotomatte.plate.base import PlateInfo, PlateReader
+from rotomatte.prompts.key_frame import artist_matte, check_prompts, key_frame
+from rotomatte.tracker.base import KeyFrame, Pass, TrackedFrame, Tracker
+from rotomatte_plugin.errors import PromptError
+from rotomatte_plugin.model import FrameRange, FrameScore, MatteObject, PromptSet, RefineSettings, TrackSettings
+
+FloatArray = NDArray[np.float32]
+
+RECIPE_VERSION = 1
+"""Raised whenever the same job gives other pixels than before, so that old mattes are not taken for new ones."""
+
+
+@dataclass(frozen=True)
+class Matte:
+    """One object on one frame: ``alpha_hw`` over the plate's canvas; ``score`` is None where it was not tracked."""
+
+    object: str
+    frame: int
+    alpha_hw: FloatArray
+    score: FrameScore | None
+
+
+class Session:
+    """Objects, their prompts and the plan to track them, on one plate with one tracker.
+
+    Prompts are the document: mattes follow from them and nothing else. Each object is planned for itself, so
+    that changing one leaves the others' mattes as they are.
+    """
+
+    def __init__(
+        self,
+        reader: PlateReader,
+        view: ModelView,
+        tracker: Tracker,
+        frames: FrameRange,
+        track: TrackSettings,
+        refine: RefineSettings,
+    ) -> None:
+        self._reader = reader
+        self._view = view
+        self._tracker = tracker
+        self._frames = frames
+        self._track = track
+        self._refine = refine
+        self._objects: dict[str, MatteObject] = {}
+
+    def set_object(self, item: MatteObject) -> None:
+        """Add an object, or give the one of that name other prompts.
+
+        Raises:
+            PromptError: a prompt that cannot be used on this plate.
+        """
+        check_prompts(item.prompts, self._frames, self._reader.info)
+        for frame in item.prompts.prompt_frames():
+            key = key_frame(item.prompts.at(frame), self._reader.info)
+            if (
+                key.mask_hw is None
+                and key.box_xyxy_norm is None
+                and not key.include_n.any()
+                and self._is_first(item, frame)
+            ):
+                raise PromptError(
+                    f"The first prompts of {item.name}, on frame {frame}, only exclude.",
+                    remedy="Add an --include click or a --box on that frame.",
+                    frame=frame,
+                    clip=self._reader.info.name,
+                )
+        self._objects[item.name] = item
+
+    def passes(self, name: str) -> tuple[Pass, ...]:
+        """How the object will be tracked."""
+        return plan_passes(name, self._objects[name].prompts.prompt_frames(), self._frames, self._track)
+
+    def recipes(self, name: str) -> dict[int, str]:
+        """A hash, for every frame, of all that decides the object's matte there.
+
+        Two frames of equal recipe and number hold the same pixels: what is already written with it need not be
+        tracked again.
+        """
+        item = self._objects[name]
+        passes = self.passes(name)
+        found = {frame: self._hash("untracked", None, item) for frame in untracked_frames(passes, self._frames)}
+        for one in passes:
+            recipe = self._hash(one.frames.step, one, item)
+            found.update(dict.fromkeys(one.frames, recipe))
+        return found
+
+    def mattes(self, wanted: Collection[tuple[str, int]]) -> Iterator[Matte]:
+        """Track what gives the wanted mattes, each an object's name and a frame, and yield them as they come.
+
+        A pass is run from its key frame up to the last wanted frame in it; passes that give nothing wanted are
+        left out.
+        """
+        passes: list[Pass] = []
+        for name in self._objects:
+            planned = self.passes(name)
+            for frame in untracked_frames(planned, self._frames):
+                if (name, frame) in wanted:
+                    yield Matte(name, frame, self._empty(), None)
+            passes += [cut for one in planned if (cut := _cut(one, wanted)) is not None]
+        keys = {name: _Keys(item.prompts, self._reader.info) for name, item in self._objects.items()}
+        for tracked in self._tracker.track(passes, keys, self._see):
+            if (tracked.object, tracked.frame) in wanted:
+                yield self._matte(tracked)
+
+    def _matte(self, tracked: TrackedFrame) -> Matte:
+        prompts = self._objects[tracked.object].prompts.at(tracked.frame)
+        alpha_hw = artist_matte(prompts, self._reader.info) if prompts else None
+        predicted_iou: float | None = None
+        if alpha_hw is None:
+            canvas = self._reader.info.canvas
+            alpha_hw = alpha_from_logits(tracked.logits_hw, canvas.width, canvas.height, self._refine.ramp_cells)
+            predicted_iou = round(tracked.predicted_iou, 6)
+        score = FrameScore(
+            frame=tracked.frame,
+            object_score=round(tracked.object_score, 6),
+            predicted_iou=predicted_iou,
+            area_px=round(float(alpha_hw.sum(dtype=np.float64)), 3),
+        )
+        return Matte(tracked.object, tracked.frame, alpha_hw, score)
+
+    def _see(self, frame: int) -> FloatArray:
+        return self._view.see(self._reader.read(frame), self._tracker.model.image_size)
+
+    def _empty(self) -> FloatArray:
+        canvas = self._reader.info.canvas
+        return np.zeros((canvas.height, canvas.width), np.float32)
+
+    def _is_first(self, item: MatteObject, frame: int) -> bool:
+        return frame == item.prompts.prompt_frames()[0]
+
+    def _hash(self, kind: object, one: Pass | None, item: MatteObject) -> str:
+        info = self._reader.info
+        prompts = [item.prompts.at(key) for key in (one.keys if one else ())]
+        mask_hashes = [
+            hashlib.sha256(Path(mask.path).read_bytes()).hexdigest() for part in prompts for mask in part.masks
+        ]
+        ingredients = {
+            "version": RECIPE_VERSION,
+            "plate": info.plate_id,
+            "canvas": msgspec.to_builtins(info.canvas),
+            "colour": self._view.choice.describe(),
+            "model": self._tracker.model.sha256,
+            "image_size": self._tracker.model.image_size,
+            "mode": self._track.mode,
+            "clip_length": one.clip_length if one else None,
+            "kind": kind,
+            "prompts": [_without_mask_paths(msgspec.to_builtins(part)) for part in prompts],
+            "masks": mask_hashes,
+            "refine": msgspec.to_builtins(self._refine),
+        }
+        return hashlib.sha256(canonical(ingredients)).hexdigest()
+
+
+class _Keys(Mapping[int, KeyFrame]):
+    """An object's key frames, each made when it is asked for: masks of many frames would not fit in memory."""
+
+    def __init__(self, prompts: PromptSet, info: PlateInfo) -> None:
+        self._prompts = prompts
+        self._info = info
+
+    def __getitem__(self, frame: int) -> KeyFrame:
+        return key_frame(self._prompts.at(frame), self._info)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._prompts.prompt_frames())
+
+    def __len__(self) -> int:
+        return len(self._prompts.prompt_frames())
+
+
+def _cut(one: Pass, wanted: Collection[tuple[str, int]]) -> Pass | None:
+    """The pass without the frames after the last wanted one; None where none is wanted."""
+    places = [place for place, frame in enumerate(one.frames) if (one.object, frame) in wanted]
+    if not places:
+        return None
+    return Pass(one.object, one.keys, one.frames[: places[-1] + 1], one.clip_length)
+
+
+def _without_mask_paths(prompts: dict[str, list[dict[str, object]]]) -> dict[str, list[dict[str, object]]]:
+    """A mask counts by its content, wherever it lies."""
+    kept = [{"frame": mask["frame"]} for mask in prompts["masks"]]
+    return {**prompts, "masks": kept}

@@ -1,0 +1,198 @@
+"""Jobs end to end, with the disc tracker in place of a network."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from tests.conftest import DiscPlate
+
+from rotomatte.document import decode
+from rotomatte.job import Progress, run_job
+from rotomatte.mattes.exr import read_matte, read_matte_header
+from rotomatte_plugin.errors import ForeignMattesError, FrameMissingError, PromptError
+from rotomatte_plugin.model import (
+    Clip,
+    FrameRange,
+    JobReport,
+    MaskPrompt,
+    MatteJob,
+    MatteObject,
+    Plate,
+    PointPrompt,
+    PromptSet,
+    ShapePoint,
+    ShapePrompt,
+    TrackSettings,
+)
+
+CLICK = PromptSet(points=(PointPrompt(1003, 38, 40),))
+
+
+def job(folder: Path, prompts: PromptSet = CLICK, **changes: object) -> MatteJob:
+    made = MatteJob(Clip(Plate(str(folder))), (MatteObject("disc", prompts),), TrackSettings(model="disc"))
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def written(out: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(out.rglob("*.exr"))}
+
+
+def run(asked: MatteJob, out: Path, *, overwrite: bool = False) -> list[tuple[str, int]]:
+    """The mattes that the run made."""
+    made: list[Progress] = []
+    run_job(asked, out, overwrite=overwrite, on_progress=made.append)
+    return [(one.object, one.frame) for one in made]
+
+
+def test_a_matte_for_every_frame_under_the_plates_numbers(disc_plate: DiscPlate, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    made = run(job(disc_plate()), out)
+    assert sorted(frame for _, frame in made) == list(range(1001, 1009))
+    assert list(written(out)) == [f"disc.{frame}.exr" for frame in range(1001, 1009)]
+    for frame in range(1001, 1009):
+        matte_hw = read_matte(out / "disc" / f"disc.{frame}.exr")
+        rows, columns = np.nonzero(matte_hw > 0.5)
+        assert columns.mean() == pytest.approx(30 + 4 * (frame - 1001), abs=1.5)
+        assert rows.mean() == pytest.approx(40, abs=1.5)
+    assert (out / "overlay.mp4").stat().st_size > 0
+
+
+def test_the_report_tells_what_was_done(disc_plate: DiscPlate, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    report = run_job(job(disc_plate(without=(1006, 1007))), out)
+    assert decode((out / "rotomatte.json").read_bytes(), JobReport, "r") == report
+    (track,) = report.tracks
+    assert track.pattern == "disc/disc.%04d.exr"
+    assert track.lost == (FrameRange(1006, 1007),)
+    assert [score.frame for score in track.scores] == list(range(1001, 1009))
+    assert track.scores[0].area_px == pytest.approx(np.pi * 12**2, rel=0.2)
+    assert track.scores[5].area_px == 0
+    assert report.job.clip.frames == report.frames == FrameRange(1001, 1008)
+    assert (out / "disc" / "disc.1006.exr").exists(), "a frame without the object has a file too"
+
+
+def test_a_second_run_writes_what_is_missing_and_nothing_else(disc_plate: DiscPlate, tmp_path: Path) -> None:
+    out, asked = tmp_path / "out", job(disc_plate())
+    run(asked, out)
+    before = written(out)
+    assert run(asked, out) == []
+    (out / "disc" / "disc.1006.exr").unlink()
+    assert run(asked, out) == [("disc", 1006)]
+    assert written(out) == before
+
+
+def test_a_prompt_changes_the_frames_of_its_own_span_only(disc_plate: DiscPlate, tmp_path: Path) -> None:
+    out, folder = tmp_path / "out", disc_plate()
+    keys = (PointPrompt(1002, 34, 40), PointPrompt(1007, 54, 40))
+    run(job(folder, PromptSet(points=keys)), out)
+    made = run(job(folder, PromptSet(points=(*keys, PointPrompt(1005, 46, 40)))), out)
+    assert sorted(frame for _, frame in made) == [1002, 1003, 1004, 1005, 1006]
+
+
+def test_a_longer_range_keeps_what_is_there(disc_plate: DiscPlate, tmp_path: Path) -> None:
+    out, folder = tmp_path / "out", disc_plate()
+    run(job(folder, clip=Clip(Plate(str(folder)), FrameRange(1002, 1005))), out)
+    made = run(job(folder), out)
+    assert sorted(frame for _, frame in made) == [1001, 1006, 1007, 1008]
+
+
+def test_another_object_leaves_the_first_alone(disc_plate: DiscPlate, tmp_path: Path) -> None:
+    out, folder = tmp_path / "out", disc_plate()
+    run(job(folder), out)
+    both = (MatteObject("disc", CLICK), MatteObject("ground", PromptSet(points=(PointPrompt(1001, 5, 5),))))
+    assert {name for name, _ in run(job(folder, objects=both), out)} == {"ground"}
+
+
+def test_mattes_of_another_plate_are_refused(disc_plate: DiscPlate, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(job(disc_plate()), out)
+    before = written(out)
+    other = job(disc_plate("other", ground=120))
+    with pytest.raises(ForeignMattesError, match="--overwrite"):
+        run(other, out)
+    assert written(out) == before
+    assert len(run(other, out, overwrite=True)) == 8
+    assert written(out) != before
+
+
+def test_a_file_of_somebody_else_is_refused(disc_plate: DiscPlate, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (out / "disc").mkdir(parents=True)
+    (out / "disc" / "disc.1004.exr").write_text("a note")
+    with pytest.raises(ForeignMattesError, match="not written by Rotomatte"):
+        run(job(disc_plate()), out)
+    assert list(written(out)) == ["disc.1004.exr"]
+
+
+def test_a_plate_that_moved_is_the_same_plate(disc_plate: DiscPlate, tmp_path: Path) -> None:
+    out, folder = tmp_path / "out", disc_plate()
+    run(job(folder), out)
+    moved = folder.rename(tmp_path / "moved")
+    assert run(job(moved), out) == []
+
+
+def test_forward_leaves_empty_mattes_before_the_first_key(disc_plate: DiscPlate, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    report = run_job(job(disc_plate(), track=TrackSettings(model="disc", direction="forward")), out)
+    (track,) = report.tracks
+    assert track.untracked == (FrameRange(1001, 1002),)
+    assert [score.frame for score in track.scores] == list(range(1003, 1009))
+    assert read_matte(out / "disc" / "disc.1001.exr").max() == 0
+
+
+def test_the_artists_matte_comes_back_untouched_on_its_frame(disc_plate: DiscPlate, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    soft_hw = np.zeros((90, 160), np.uint8)
+    cv2.circle(soft_hw, (38, 40), 10, (255,), -1)
+    soft_hw = cv2.GaussianBlur(soft_hw, (0, 0), 3).astype(np.uint8)
+    cv2.imwrite(str(tmp_path / "m.png"), soft_hw)
+    run(job(disc_plate(), PromptSet(masks=(MaskPrompt(1003, str(tmp_path / "m.png")),))), out)
+    np.testing.assert_allclose(read_matte(out / "disc" / "disc.1003.exr"), soft_hw / 255, atol=5e-4)
+    header = read_matte_header(out / "disc" / "disc.1003.exr")
+    assert header is not None
+    assert header.score is not None
+    assert header.score.predicted_iou is None
+
+
+def test_a_shape_is_a_matte_on_its_frame(disc_plate: DiscPlate, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    corners = ((30.0, 30.0), (46.0, 30.0), (46.0, 50.0), (30.0, 50.0))
+    shape = ShapePrompt(1003, tuple(ShapePoint(x, y) for x, y in corners))
+    run(job(disc_plate(), PromptSet(shapes=(shape,))), out)
+    matte_hw = read_matte(out / "disc" / "disc.1003.exr")
+    assert matte_hw[30:50, 30:46].min() == 1
+    assert matte_hw.sum() == 20 * 16
+
+
+def test_a_changed_mask_under_the_same_name_is_noticed(disc_plate: DiscPlate, tmp_path: Path) -> None:
+    out, mask = tmp_path / "out", tmp_path / "m.png"
+    asked = job(disc_plate(), PromptSet(masks=(MaskPrompt(1003, str(mask)),)))
+    for radius, expected in ((10, 8), (7, 8)):
+        mask_hw = np.zeros((90, 160), np.uint8)
+        cv2.circle(mask_hw, (38, 40), radius, (255,), -1)
+        cv2.imwrite(str(mask), mask_hw)
+        assert len(run(asked, out)) == expected
+
+
+def test_a_gap_is_refused_and_named(disc_plate: DiscPlate, tmp_path: Path) -> None:
+    folder = disc_plate()
+    (folder / "plate.1004.png").unlink()
+    with pytest.raises(FrameMissingError, match="no frame 1004"):
+        run(job(folder), tmp_path / "out")
+    assert len(run(job(folder, clip=Clip(Plate(str(folder)), FrameRange(1001, 1003))), tmp_path / "out")) == 3
+
+
+def test_excludes_alone_say_nothing_of_the_object(disc_plate: DiscPlate, tmp_path: Path) -> None:
+    with pytest.raises(PromptError, match="only exclude"):
+        run(job(disc_plate(), PromptSet(points=(PointPrompt(1003, 1, 1, include=False),))), tmp_path / "out")
+
+
+def test_frame_numbers_keep_their_digits(disc_plate: DiscPlate, tmp_path: Path) -> None:
+    folder = disc_plate(first=99_998, count=4)
+    out = tmp_path / "out"
+    run(job(folder, PromptSet(points=(PointPrompt(99_998, 30, 40),))), out)
+    assert list(written(out)) == ["disc.100000.exr", "disc.100001.exr", "disc.99998.exr", "disc.99999.exr"]
