@@ -1,0 +1,5 @@
+"""`python -m rotomatte`."""
+
+from rotomatte.cli.app import main
+
+main()

@@ -1,0 +1,67 @@
+"""Running a job in a terminal: progress, warnings, and a way on after Ctrl-C."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as ProgressBar
+
+from rotomatte.job import Progress, run_job
+from rotomatte_plugin.errors import CancelledError
+from rotomatte_plugin.model import JobReport, MatteJob
+
+console = Console(stderr=True)
+
+
+def run_in_terminal(job: MatteJob, out: Path, *, overwrite: bool) -> JobReport:
+    """Run a job with a progress bar on stderr and a summary at the end.
+
+    Raises:
+        CancelledError: Ctrl-C; the sentence says how to go on.
+        RotomatteError: see ``run_job``.
+    """
+    bar = ProgressBar(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    )
+    task = bar.add_task("loading", total=None, rate="")
+
+    def show(progress: Progress) -> None:
+        per_s = bar.tasks[task].speed
+        bar.update(
+            task,
+            description=f"{progress.object} {progress.frame}",
+            completed=progress.done,
+            total=progress.total,
+            rate=f"{per_s:.1f} frames/s" if per_s else "",
+        )
+
+    def warn(sentence: str) -> None:
+        console.print(f"Warning: {sentence}", style="yellow", highlight=False, markup=False, soft_wrap=True)
+
+    try:
+        with bar:
+            report = run_job(job, out, overwrite=overwrite, on_warning=warn, on_progress=show)
+    except KeyboardInterrupt as error:
+        raise CancelledError(
+            f"Stopped. The finished frames are in {out}.", remedy="Run the same command again to go on.", path=str(out)
+        ) from error
+    _summarise(report, out)
+    return report
+
+
+def _summarise(report: JobReport, out: Path) -> None:
+    for track in report.tracks:
+        line = f"{track.object}: {len(report.frames)} frames {report.frames} in {out / track.pattern}"
+        if track.lost:
+            line += f"; not seen on {', '.join(str(lost) for lost in track.lost)}"
+        if track.untracked:
+            line += f"; not tracked on {', '.join(str(left_out) for left_out in track.untracked)}"
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
