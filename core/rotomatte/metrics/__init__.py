@@ -1,0 +1,1 @@
+"""Measures of mattes against the truth."""
