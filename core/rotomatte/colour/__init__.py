@@ -1,0 +1,1 @@
+"""Colour: from the plate to what the model sees."""

@@ -1,0 +1,68 @@
+"""A chain of OCIO transforms baked into a cube, some thirty times cheaper than an ACES 2 view computed in full."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import PyOpenColorIO
+
+from rotomatte.plate.base import FloatArray
+
+CUBE_SIZE = 65
+"""Points a side: within 0.15 of an 8-bit code of the analytic view on average, 4 at worst, on natural colours."""
+
+# ACEScct (Academy S-2016-001) as a curve without its primaries: -0.007 to 222 of linear light become 0 to 1.
+_BREAK = 0.0078125
+_BASE = 2.0
+_LOG_SLOPE = 1 / 17.52
+_LOG_OFFSET = 9.72 / 17.52
+_LINEAR_SLOPE = 10.5402377416545
+
+
+def bake(
+    config: PyOpenColorIO.Config, chain: Sequence[PyOpenColorIO.Transform], *, linear_light: bool
+) -> PyOpenColorIO.CPUProcessor:
+    """Bake ``chain`` for ``applyRGB``, with tetrahedral interpolation.
+
+    Input beyond the cube is clamped to it: codes to 0..1, light (``linear_light``) to -0.007..222.
+    """
+    axis = np.linspace(0.0, 1.0, CUBE_SIZE, dtype=np.float32)
+    samples = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1).reshape(-1, 3)
+    samples = np.ascontiguousarray(samples)
+    analytic = PyOpenColorIO.GroupTransform()
+    if linear_light:
+        analytic.appendTransform(_log_curve(PyOpenColorIO.TRANSFORM_DIR_INVERSE))
+    for transform in chain:
+        analytic.appendTransform(transform)
+    config.getProcessor(analytic).getDefaultCPUProcessor().applyRGB(samples)
+
+    cube = PyOpenColorIO.Lut3DTransform(gridSize=CUBE_SIZE)
+    cube.setData(samples.ravel().data)
+    cube.setInterpolation(PyOpenColorIO.INTERP_TETRAHEDRAL)
+    baked = PyOpenColorIO.GroupTransform()
+    if linear_light:
+        baked.appendTransform(_log_curve(PyOpenColorIO.TRANSFORM_DIR_FORWARD))
+    baked.appendTransform(cube)
+    # A config of its own: a config's cache of processors takes two cubes with different values for the same.
+    return PyOpenColorIO.Config.CreateRaw().getProcessor(baked).getDefaultCPUProcessor()
+
+
+def apply(processor: PyOpenColorIO.CPUProcessor, rgb_hwc: FloatArray) -> FloatArray:
+    """The picture through a processor, in a new array: OCIO works in place, on contiguous float32 only."""
+    through_hwc = np.array(rgb_hwc, dtype=np.float32, order="C")
+    processor.applyRGB(through_hwc)
+    return through_hwc
+
+
+def _log_curve(direction: PyOpenColorIO.TransformDirection) -> PyOpenColorIO.LogCameraTransform:
+    return PyOpenColorIO.LogCameraTransform(
+        linSideBreak=[_BREAK] * 3,
+        base=_BASE,
+        logSideSlope=[_LOG_SLOPE] * 3,
+        logSideOffset=[_LOG_OFFSET] * 3,
+        linSideSlope=[1.0] * 3,
+        linSideOffset=[0.0] * 3,
+        linearSlope=[_LINEAR_SLOPE] * 3,
+        direction=direction,
+    )

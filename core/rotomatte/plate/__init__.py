@@ -1,0 +1,1 @@
+"""Plates: opening footage and reading its frames."""

@@ -1,0 +1,152 @@
+"""An image sequence as a plate: every header is read once at the start, pixels when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Optional
+
+import numpy as np
+
+from rotomatte.plate.base import FloatArray, PlateInfo, Window
+from rotomatte.plate.identity import plate_id
+from rotomatte.plate.locate import FoundSequence
+from rotomatte.plate.still import MAX_PIXELS, StillHeader, StillUnreadableError, read_header, read_picture
+from rotomatte_plugin.errors import FrameMissingError, FrameSizeError, FrameUnreadableError
+from rotomatte_plugin.model import FrameRange
+
+
+class SequencePlate:
+    """A ``PlateReader`` over the files of an image sequence.
+
+    Raises:
+        FrameUnreadableError: a header cannot be read.
+        FrameSizeError: display windows of different sizes, or windows too large together.
+    """
+
+    def __init__(self, sequence: FoundSequence) -> None:
+        self._files = sequence.files
+        headers = {frame: _scan(frame, path) for frame, path in sequence.files.items()}
+        self._info = _gather_info(sequence, headers)
+
+    @property
+    def info(self) -> PlateInfo:
+        """The plate's facts."""
+        return self._info
+
+    def read(self, frame: int) -> FloatArray:
+        """See ``PlateReader.read``."""
+        path = self._files.get(frame)
+        if path is None or not path.is_file():
+            raise FrameMissingError(
+                f"Frame {frame} of {self._info.path} is not there.",
+                remedy="Render or copy it, or choose a frame range without it.",
+                clip=self._info.name,
+                frame=frame,
+                path=self._info.path,
+            )
+        try:
+            header, data_hwc = read_picture(path)
+        except StillUnreadableError as why:
+            raise _unreadable(frame, path, str(why)) from why
+        _require_same_display(frame, path, header.display, self._info.display)
+        canvas = self._info.canvas
+        if canvas.union(header.data) != canvas:
+            raise FrameSizeError(
+                f"Frame {frame} in {path} has grown since the plate was opened.",
+                remedy="Wait until the sequence is written, then run again.",
+                clip=self._info.name,
+                frame=frame,
+                path=str(path),
+            )
+        return place(data_hwc, header.data, canvas)
+
+    def close(self) -> None:
+        """Nothing stays open between frames."""
+
+
+def place(data_hwc: FloatArray, data: Window, canvas: Window) -> FloatArray:
+    """Put the pixels of a data window where they belong in a canvas, zero around them; what lies outside is cut."""
+    if data == canvas:
+        return data_hwc
+    placed_hwc = np.zeros((canvas.height, canvas.width, *data_hwc.shape[2:]), np.float32)
+    left, right = max(data.left, canvas.left), min(data.right, canvas.right)
+    top, bottom = max(data.top, canvas.top), min(data.bottom, canvas.bottom)
+    if left < right and top < bottom:
+        placed_hwc[top - canvas.top : bottom - canvas.top, left - canvas.left : right - canvas.left] = data_hwc[
+            top - data.top : bottom - data.top, left - data.left : right - data.left
+        ]
+    return placed_hwc
+
+
+def _scan(frame: int, path: Path) -> StillHeader:
+    try:
+        return read_header(path)
+    except StillUnreadableError as why:
+        raise _unreadable(frame, path, str(why)) from why
+
+
+def _gather_info(sequence: FoundSequence, headers: Mapping[int, StillHeader]) -> PlateInfo:
+    frames = sorted(headers)
+    first = headers[frames[0]]
+    canvas = first.display
+    for frame in frames:
+        _require_same_display(frame, sequence.files[frame], headers[frame].display, first.display)
+        canvas = canvas.union(headers[frame].data)
+        if canvas.width * canvas.height > MAX_PIXELS:
+            raise FrameSizeError(
+                f"The data window of frame {frame} in {sequence.files[frame]} stretches the plate to "
+                f"{canvas.width}x{canvas.height} pixels.",
+                remedy="Crop the overscan, then render the frame again.",
+                clip=sequence.name,
+                frame=frame,
+                path=str(sequence.files[frame]),
+            )
+    return PlateInfo(
+        path=sequence.path,
+        name=sequence.name,
+        kind="sequence",
+        frames=FrameRange(frames[0], frames[-1]),
+        missing=tuple(frame for frame in range(frames[0], frames[-1] + 1) if frame not in headers),
+        rate=None,
+        display=first.display,
+        display_origin_xy=first.display_origin_xy,
+        canvas=canvas,
+        pixel_aspect=first.pixel_aspect,
+        padding=sequence.padding,
+        encoded_space=first.encoded_space,
+        plate_id=plate_id(sequence.pattern, first.display, sequence.files[frames[0]]),
+        float_samples=first.float_samples,
+        warnings=_warnings(headers),
+    )
+
+
+def _warnings(headers: Mapping[int, StillHeader]) -> tuple[str, ...]:
+    spaces = sorted({header.encoded_space or "none" for header in headers.values()})
+    mixed = f"The frames name different colour spaces ({', '.join(spaces)}); the first frame's is used for all."
+    turned = "The frames ask to be turned by their Orientation tag; they are read as stored."
+    found: list[Optional[str]] = [
+        mixed if len(spaces) > 1 else None,
+        turned if any(header.turned for header in headers.values()) else None,
+    ]
+    return tuple(warning for warning in found if warning)
+
+
+def _require_same_display(frame: int, path: Path, display: Window, expected: Window) -> None:
+    if display != expected:
+        raise FrameSizeError(
+            f"Frame {frame} in {path} is {display.width}x{display.height} pixels, "
+            f"the frames before it {expected.width}x{expected.height}.",
+            remedy="Render all frames at one size.",
+            frame=frame,
+            path=str(path),
+        )
+
+
+def _unreadable(frame: int, path: Path, reason: str) -> FrameUnreadableError:
+    return FrameUnreadableError(
+        f"Frame {frame} cannot be read from {path}: {reason}.",
+        remedy="Render or copy that frame again.",
+        frame=frame,
+        path=str(path),
+    )
