@@ -11,11 +11,11 @@ import cv2
 import numpy as np
 import OpenEXR
 import pytest
+from tests.conftest import DiscPlate
+
 from rotomatte.cli.app import main
 from rotomatte.mattes.exr import read_matte
 from rotomatte.models import registry
-
-from tests.conftest import DiscPlate
 
 Rotomatte = Callable[..., tuple[int, str]]
 
@@ -141,12 +141,13 @@ def test_a_checkpoint_with_a_wrong_hash(
     sentence(result, 5, spec.sha256, zeros, "models get")
 
 
-def test_an_output_folder_that_cannot_be_written(
-    rotomatte: Rotomatte, disc_plate: DiscPlate, tmp_path: Path
-) -> None:
+def test_an_output_folder_that_cannot_be_written(rotomatte: Rotomatte, disc_plate: DiscPlate, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     sentence(
-        rotomatte("matte", disc_plate(), "-o", tmp_path / "file" / "out", "--model", "disc", *CLICK), 6, "could not", "-o"
+        rotomatte("matte", disc_plate(), "-o", tmp_path / "file" / "out", "--model", "disc", *CLICK),
+        6,
+        "could not",
+        "-o",
     )
 
 
