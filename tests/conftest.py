@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+
+# As the tracker does before it imports torch; a test module may import torch first.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 DiscPlate = Callable[..., Path]
 

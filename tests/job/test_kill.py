@@ -55,3 +55,17 @@ def test_after_a_kill_the_same_command_gives_the_same_bytes(disc_plate: DiscPlat
         assert mattes(out) == expected
         assert report(out) == report(whole)
         assert not list(out.rglob(".*.part"))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent as POSIX does")
+def test_ctrl_c_keeps_finished_frames_and_says_how_to_go_on(disc_plate: DiscPlate, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    process = subprocess.Popen(command(disc_plate(count=FRAMES), out), stderr=subprocess.PIPE, text=True)
+    while process.poll() is None and not list(out.glob("*/*.exr")):
+        pass
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate()
+    assert process.returncode == 130
+    assert "Run the same command again to go on." in said
+    assert "Traceback" not in said
+    assert 0 < len(mattes(out)) < 2 * FRAMES
