@@ -1,0 +1,116 @@
+"""`python -m rotomatte.training.bundled`: make the bundled checkpoint, from images to model card.
+
+The steps, each of which can be run alone: `setup` fetches the images, `train` trains (and goes on where it was
+stopped), `measure` exports the averaged weights and measures them, `publish` puts the measured weights and their
+card into the package, `all` does everything. `pause`, `resume` and `stop` control a training in the background.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import shutil
+import signal
+import sys
+from pathlib import Path
+
+import torch
+
+import rotomatte.models.bundled
+from rotomatte.training.card import model_card
+from rotomatte.training.export import export_weights, sha256_of
+from rotomatte.training.library import ImageLibrary, build_library
+from rotomatte.training.loop import CHECKPOINT_NAME, PIDS_NAME, train
+from rotomatte.training.report import measure, read_report, write_report
+from rotomatte.training.schedule import SCHEDULE
+from rotomatte.training.sources import fetch_packages, read_notices
+
+_SIGNALS = {"pause": signal.SIGSTOP, "resume": signal.SIGCONT, "stop": signal.SIGTERM}
+_STEPS = ("setup", "train", "measure", "publish", "all", *_SIGNALS)
+_NICENESS = 19
+_LOG = logging.getLogger(__name__)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the step named on the command line; returns the exit code."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    options = _parser().parse_args(arguments)
+    if options.step in _SIGNALS:
+        return _send(options.state, options.step)
+    options.state.mkdir(parents=True, exist_ok=True)
+    os.nice(_NICENESS)
+    everything = options.step == "all"
+    if everything or options.step == "setup":
+        fetch_packages(options.state)
+        build_library(options.state)
+    if everything or options.step == "train":
+        train(options.state, SCHEDULE, options.seed)
+    if everything or options.step == "measure":
+        _measure(options.state, options.davis, options.seed, options.threads)
+    if everything or options.step == "publish":
+        return _publish(options.state, options.target)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m rotomatte.training.bundled", description=__doc__)
+    parser.add_argument("step", choices=_STEPS)
+    parser.add_argument("--state", type=Path, default=_default_state(), help="folder of images and checkpoints")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--davis", type=Path, help="folder with DAVIS's JPEGImages and Annotations, for measure")
+    parser.add_argument("--threads", type=int, default=2, help="torch's threads, for measure")
+    parser.add_argument(
+        "--target", type=Path, default=Path(rotomatte.models.bundled.__file__).parent, help="where publish writes"
+    )
+    return parser
+
+
+def _default_state() -> Path:
+    cache = os.environ.get("XDG_CACHE_HOME")
+    return (Path(cache) if cache else Path.home() / ".cache") / "rotomatte" / "training"
+
+
+def _measure(state_dir: Path, davis_dir: Path | None, seed: int, threads: int) -> None:
+    torch.set_num_threads(threads)
+    weights = state_dir / "model.pt"
+    training = export_weights(state_dir / CHECKPOINT_NAME, weights)
+    report = measure(weights, training, ImageLibrary(state_dir, "held-out"), davis_dir, seed)
+    write_report(report, state_dir / "report.json")
+    for score in report.davis:
+        _LOG.info("%s %s", score.name, " ".join(f"{j:.3f}" for j in score.j))
+    _LOG.info("%s", report.synthetics)
+    _LOG.info("%s", report.speed)
+
+
+def _publish(state_dir: Path, target_dir: Path) -> int:
+    weights = state_dir / "model.pt"
+    report = read_report(state_dir / "report.json")
+    if report.sha256 != sha256_of(weights):
+        _LOG.error("The report is not of these weights: run the step measure first.")
+        return 1
+    partial = target_dir / ".model.pt.partial"
+    shutil.copyfile(weights, partial)
+    partial.replace(target_dir / "model.pt")
+    card = model_card(report, SCHEDULE, read_notices(state_dir))
+    (target_dir / "MODEL_CARD.md").write_text(card, encoding="utf-8")
+    return 0
+
+
+def _send(state_dir: Path, step: str) -> int:
+    pids_path = state_dir / PIDS_NAME
+    if not pids_path.is_file():
+        _LOG.error("No training runs in %s.", state_dir)
+        return 1
+    trainer, maker = (int(pid) for pid in pids_path.read_text(encoding="utf-8").split())
+    for pid in (trainer,) if step == "stop" else (trainer, maker):
+        try:
+            os.kill(pid, _SIGNALS[step])
+        except ProcessLookupError:
+            _LOG.error("Process %d has ended.", pid)
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,124 @@
+"""The training loop: resumable, pausable, one torch thread."""
+
+from __future__ import annotations
+
+import math
+import os
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+import numpy as np
+import torch
+
+from rotomatte.training.batches import GENERATOR, Batch
+from rotomatte.training.checkpoint import TrainingState, load_state, new_state, save_state, update_average
+from rotomatte.training.feed import BatchFeed
+from rotomatte.training.network import DecoderTap, build_network
+from rotomatte.training.rollout import RolloutLoss, run_batch
+from rotomatte.training.schedule import Phase, StepPlan, plan_step
+
+CHECKPOINT_NAME = "checkpoint.pt"
+PIDS_NAME = "pids"
+_SAVE_SECONDS = 150.0
+_LOG_STEPS = 20
+_GRADIENT_LIMIT = 1.0
+
+
+@dataclass
+class _Tally:
+    """Means over the steps since the last line of the log."""
+
+    loss: list[float]
+    first_iou: list[float]
+    later_iou: list[float]
+    score_accuracy: list[float]
+
+    def add(self, result: RolloutLoss) -> None:
+        self.loss.append(float(result.total.detach()))
+        self.first_iou.append(result.first_iou)
+        self.later_iou.append(result.later_iou)
+        self.score_accuracy.append(result.score_accuracy)
+
+    def line(self) -> str:
+        parts = [self.loss, self.first_iou, self.later_iou, self.score_accuracy]
+        return " ".join(f"{_finite_mean(part):.4f}" for part in parts)
+
+
+def train(state_dir: Path, schedule: tuple[Phase, ...], seed: int) -> TrainingState:
+    """Train from the last checkpoint of the state folder, or from scratch, to the end of the schedule.
+
+    SIGTERM and SIGINT save a checkpoint and return. Process ids are in `pids` in the state folder, so that a run
+    can be stopped and continued by signals.
+    """
+    torch.set_num_threads(1)
+    torch.manual_seed(seed)
+    network = build_network()
+    tap = DecoderTap(network)
+    network.train()
+    state = new_state(network)
+    checkpoint = state_dir / CHECKPOINT_NAME
+    if checkpoint.is_file():
+        load_state(state, checkpoint)
+    state.generators.setdefault(GENERATOR, state.step)
+    stopping = _StopFlag()
+    saved_at = time.monotonic()
+    tally = _Tally([], [], [], [])
+    with BatchFeed(state_dir, schedule, seed, state.step) as feed, (state_dir / "log.txt").open("a") as log:
+        (state_dir / PIDS_NAME).write_text(f"{os.getpid()} {feed.pid}\n", encoding="utf-8")
+        for batch in feed:
+            plan = plan_step(schedule, state.step)
+            if plan is None:
+                break
+            started = time.monotonic()
+            tally.add(train_step(state, tap, batch, plan, seed))
+            state.seconds += time.monotonic() - started
+            if state.step % _LOG_STEPS == 0:
+                log.write(f"{state.step} {state.seconds:.0f} {plan.phase.name!r} {tally.line()}\n")
+                log.flush()
+                tally = _Tally([], [], [], [])
+            if stopping.raised or time.monotonic() - saved_at > _SAVE_SECONDS:
+                save_state(state, checkpoint)
+                saved_at = time.monotonic()
+            if stopping.raised:
+                return state
+    save_state(state, checkpoint)
+    return state
+
+
+def train_step(state: TrainingState, tap: DecoderTap, batch: Batch, plan: StepPlan, seed: int) -> RolloutLoss:
+    """One optimiser step on a batch; the state's step counter moves on."""
+    network = state.network
+    network.set_image_size(plan.phase.batch.clip.size_px)
+    for group in state.optimiser.param_groups:
+        group["lr"] = plan.learning_rate
+    state.optimiser.zero_grad(set_to_none=True)
+    result = run_batch(network, tap, batch, plan.forcing, np.random.default_rng([seed, state.step, 1]))
+    if result.total.requires_grad:
+        torch.autograd.backward(result.total)
+        norm = torch.nn.utils.clip_grad_norm_(network.parameters(), _GRADIENT_LIMIT)
+        if bool(torch.isfinite(norm)):
+            state.optimiser.step()
+    state.step += 1
+    state.images += batch.frames_bthwc.shape[0] * batch.frames_bthwc.shape[1]
+    update_average(state)
+    return result
+
+
+class _StopFlag:
+    """Raised by SIGTERM and SIGINT."""
+
+    def __init__(self) -> None:
+        self.raised = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._raise)
+
+    def _raise(self, _number: int, _frame: FrameType | None) -> None:
+        self.raised = True
+
+
+def _finite_mean(values: list[float]) -> float:
+    finite = [value for value in values if math.isfinite(value)]
+    return sum(finite) / len(finite) if finite else float("nan")
