@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.conftest import DiscPlate
+
 from rotomatte.job import run_job
 from rotomatte_plugin.model import Clip, MatteJob, MatteObject, Plate, PointPrompt, PromptSet, TrackSettings
-
-from tests.conftest import DiscPlate
 
 
 def test_what_was_lost_comes_back_byte_for_byte(disc_plate: DiscPlate, tmp_path: Path) -> None:
