@@ -3,6 +3,7 @@
     python3 install/bootstrap.py            set up, or bring up to date
     python3 install/bootstrap.py demo       set up, then run the demo
     python3 install/bootstrap.py test       set up with the tools of a developer, then run every check
+    python3 install/bootstrap.py test-blender   also set Blender up, in ``.venv-blender-5.0``, and test with it
 
 Standard library only. Every step is left out where its result is there already, so the same command can be
 run again at any time, after an interruption too. Exit codes: that of the command that failed, 2 for a wrong
@@ -43,6 +44,16 @@ SAM2 = "sam2==1.1.0"
 PIP_WITH_GROUPS = "pip>=25.1"
 """The first pip that installs a dependency group."""
 
+BLENDER_VENV = ".venv-blender-5.0"
+BLENDER = "bpy==5.0.1"
+BLENDER_REQUIREMENTS = [BLENDER, "numpy<2"]
+"""Blender as a Python module, with the numpy that it was built for; apart, as ours is newer."""
+
+BLENDER_PYTHON = "python3.11"
+"""The only Python that this Blender has a module for."""
+
+BLENDER_DOWNLOAD_GB, BLENDER_DISK_GB = 0.4, 1.5
+
 _STAMP = "rotomatte-bootstrap.json"
 _FACTS_PROGRAM = """
 import importlib.metadata, json, sys
@@ -68,9 +79,9 @@ class Step:
     stamp: str = ""
 
 
-def venv_program(project: Path, name: str) -> Path:
-    """The path of a program inside the project's ``.venv``."""
-    return project / ".venv" / (f"Scripts/{name}.exe" if os.name == "nt" else f"bin/{name}")
+def venv_program(project: Path, name: str, venv: str = ".venv") -> Path:
+    """The path of a program inside a virtual environment of the project."""
+    return project / venv / (f"Scripts/{name}.exe" if os.name == "nt" else f"bin/{name}")
 
 
 def download_estimate(system: str) -> tuple[float, float]:
@@ -136,6 +147,20 @@ def check_steps(project: Path) -> list[Step]:
     ]
 
 
+def blender_steps(python: str, installed: Mapping[str, str]) -> list[Step]:
+    """The steps still needed for a Blender in the environment of ``python``."""
+    if f"bpy=={installed.get('bpy')}" == BLENDER:
+        return []
+    return [Step([python, "-m", "pip", "install", *BLENDER_REQUIREMENTS])]
+
+
+def blender_test_step(project: Path, *, has_blender: bool) -> Step:
+    """The tests that need Blender, which are skipped with a reason where there is none."""
+    blender_python = str(venv_program(project, "python", BLENDER_VENV))
+    environ = {"ROTOMATTE_BLENDER_PYTHON": blender_python} if has_blender else {}
+    return Step([str(venv_program(project, "python")), "-m", "pytest", "-m", "blender", "-rs"], environ)
+
+
 def run(step: Step, project: Path, environ: Mapping[str, str]) -> None:
     """Show a step and run it in the project's folder.
 
@@ -150,38 +175,38 @@ def run(step: Step, project: Path, environ: Mapping[str, str]) -> None:
         raise SetupError(f"The command above failed with exit code {ended.returncode}.", ended.returncode)
 
 
-def make_venv(project: Path) -> None:
-    """Make the project's ``.venv`` where there is none.
+def make_venv(project: Path, python: str = sys.executable, venv: str = ".venv") -> None:
+    """Make a virtual environment of ``python`` where there is none.
 
     Raises:
         SetupError: this Python cannot make one.
     """
-    if venv_program(project, "python").exists():
+    if venv_program(project, "python", venv).exists():
         return
-    if importlib.util.find_spec("ensurepip") is None:
+    if python == sys.executable and importlib.util.find_spec("ensurepip") is None:
         version = ".".join(map(str, sys.version_info[:2]))
         raise SetupError(
             f"This Python ({sys.executable}) comes without ensurepip, which a virtual environment needs. "
             f"On Debian and Ubuntu, run: sudo apt install python{version}-venv"
         )
-    run(Step([sys.executable, "-m", "venv", str(project / ".venv")]), project, clean_environment(os.environ))
+    run(Step([python, "-m", "venv", str(project / venv)]), project, clean_environment(os.environ))
 
 
-def venv_facts(project: Path) -> dict[str, str]:
-    """Distributions in the project's ``.venv`` with their versions, by lower-case name.
+def venv_facts(project: Path, venv: str = ".venv") -> dict[str, str]:
+    """Distributions in a virtual environment of the project with their versions, by lower-case name.
 
     Raises:
-        SetupError: the ``.venv`` does not work, or its Python is too old.
+        SetupError: the environment does not work, or its Python is too old.
     """
-    python = venv_program(project, "python")
+    python = venv_program(project, "python", venv)
     answer = subprocess.run(  # noqa: S603 - a program of this file
         [str(python), "-c", _FACTS_PROGRAM], env=clean_environment(os.environ), capture_output=True, check=False
     )
     if answer.returncode:
-        raise SetupError(f"The Python in {project / '.venv'} does not work. Delete that folder and run this again.")
+        raise SetupError(f"The Python in {project / venv} does not work. Delete that folder and run this again.")
     facts = json.loads(answer.stdout)
     if facts["python"] < [3, 10]:
-        raise SetupError(f"The Python in {project / '.venv'} is too old. Delete that folder and run this again.")
+        raise SetupError(f"The Python in {project / venv} is too old. Delete that folder and run this again.")
     installed: dict[str, str] = facts["installed"]
     return installed
 
@@ -210,6 +235,42 @@ def install(project: Path, *, with_tools: bool) -> None:
             stamp_file.write_text(json.dumps(stamps), encoding="utf-8")
 
 
+def python_for_blender() -> str:
+    """A Python that Blender's module runs in, empty where this machine has none."""
+    if sys.version_info[:2] == (3, 11):
+        return sys.executable
+    found = shutil.which(BLENDER_PYTHON)
+    if found is None:
+        return ""
+    # A version manager's stand-in is there and fails.
+    answer = subprocess.run([found, "-c", ""], capture_output=True, check=False)  # noqa: S603 - a Python on the path
+    return found if answer.returncode == 0 else ""
+
+
+def install_blender(project: Path) -> bool:
+    """Bring Blender into an environment of its own; False where this machine cannot have it.
+
+    Raises:
+        SetupError: a step failed, or the disk is too small.
+    """
+    python = venv_program(project, "python", BLENDER_VENV)
+    if not python.exists():
+        base = python_for_blender()
+        if not base:
+            _say(f"{BLENDER} needs {BLENDER_PYTHON}, which is not on this machine: nothing is tested with Blender.")
+            return False
+        _say(
+            f"Setting Blender up in {project / BLENDER_VENV}.\n"
+            f"This downloads about {BLENDER_DOWNLOAD_GB:g} GB and takes about {BLENDER_DISK_GB:g} GB of disk, "
+            "pip's cache included."
+        )
+        _need_disk(project, BLENDER_DISK_GB)
+        make_venv(project, base, BLENDER_VENV)
+    for step in blender_steps(str(python), venv_facts(project, BLENDER_VENV)):
+        run(step, project, clean_environment(os.environ))
+    return True
+
+
 def main(arguments: list[str]) -> int:
     """Run the command of the command line; returns the exit code."""
     parser = argparse.ArgumentParser(
@@ -217,18 +278,21 @@ def main(arguments: list[str]) -> int:
         epilog="Whatever follows `demo` is passed on to `rotomatte demo`.",
         allow_abbrev=False,
     )
-    parser.add_argument("command", nargs="?", choices=("install", "demo", "test"), default="install")
+    parser.add_argument("command", nargs="?", choices=("install", "demo", "test", "test-blender"), default="install")
     chosen, rest = parser.parse_known_args(arguments)
     if rest and chosen.command != "demo":
         parser.error(f"{chosen.command} takes no arguments, such as {rest[0]}")
     try:
-        install(PROJECT, with_tools=chosen.command == "test")
+        install(PROJECT, with_tools=chosen.command in ("test", "test-blender"))
         if chosen.command == "demo":
             command = [str(venv_program(PROJECT, "rotomatte")), "demo", *rest]
             run(Step(command), PROJECT, clean_environment(os.environ))
         elif chosen.command == "test":
             for step in check_steps(PROJECT):
                 run(step, PROJECT, environment_of_tests(os.environ))
+        elif chosen.command == "test-blender":
+            step = blender_test_step(PROJECT, has_blender=install_blender(PROJECT))
+            run(step, PROJECT, environment_of_tests(os.environ))
         else:
             _say(f"Rotomatte is ready: {venv_program(PROJECT, 'rotomatte')}")
     except SetupError as error:
@@ -248,6 +312,10 @@ def _announce(project: Path) -> None:
         "pip's cache included.\n"
         "It can be interrupted with Ctrl-C at any time: run the same command again to go on."
     )
+    _need_disk(project, disk_gb)
+
+
+def _need_disk(project: Path, disk_gb: float) -> None:
     free_gb = shutil.disk_usage(project).free / 1e9
     if free_gb < disk_gb:
         raise SetupError(f"Only {free_gb:.1f} GB are free on that disk. Free some space and run this again.")

@@ -8,12 +8,20 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import OpenImageIO as oiio
 import pytest
+from numpy.typing import NDArray
 
 # As the tracker does before it imports torch; a test module may import torch first.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 DiscPlate = Callable[..., Path]
+
+
+def alpha_of(path: Path) -> NDArray[np.float32]:
+    """The ``A`` channel of an image, read by OpenImageIO."""
+    image = oiio.ImageBuf(str(path))
+    return np.asarray(image.get_pixels(oiio.FLOAT), np.float32)[..., image.spec().channelindex("A")]
 
 
 def disc_centre(frame: int, first: int) -> tuple[int, int]:

@@ -3,39 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from rotomatte import __version__
-from rotomatte.colour.view import ModelView, open_view
+from rotomatte.colour.view import open_view
+from rotomatte.delivery import Delivery
 from rotomatte.document import encode
-from rotomatte.mattes.exr import MatteHeader, read_matte, read_matte_header, write_matte
 from rotomatte.mattes.files import output_error, write_atomically
-from rotomatte.mattes.names import matte_path, matte_pattern
-from rotomatte.mattes.overlay import write_overlay
+from rotomatte.mattes.profiles import check_compression
 from rotomatte.models.store import resolve_model
-from rotomatte.plate.base import FloatArray, PlateInfo, PlateReader
+from rotomatte.outputs import master_paths
+from rotomatte.plate.base import PlateInfo
 from rotomatte.plate.open import open_plate
-from rotomatte.report import OVERLAY_NAME, REPORT_NAME, frame_ranges, matte_track, versions
-from rotomatte.session import Matte, Session
+from rotomatte.report import OVERLAY_NAME, REPORT_NAME, frame_ranges, versions
+from rotomatte.session import Session
+from rotomatte.spool import Spool
 from rotomatte.tracker.base import Tracker
 from rotomatte.tracker.disc import DiscTracker
-from rotomatte_plugin.errors import ForeignMattesError, FrameMissingError, OutputError
-from rotomatte_plugin.model import FrameRange, FrameRate, JobReport, MatteJob, MatteTrack, TrackSettings
+from rotomatte.work import DEFAULT_RATE, Progress, Work
+from rotomatte_plugin.errors import FrameMissingError
+from rotomatte_plugin.model import FrameRange, JobReport, MatteJob, TrackSettings
 
-_DEFAULT_RATE = FrameRate(24)
-
-
-@dataclass(frozen=True)
-class Progress:
-    """One matte is done: ``done`` of ``total`` that this run has to make."""
-
-    object: str
-    frame: int
-    done: int
-    total: int
+_OVERLAY_SIDE_PX = 960
 
 
 def run_job(
@@ -62,44 +53,40 @@ def run_job(
         RotomatteError: see ``rotomatte_plugin.errors``; finished frames are kept.
     """
     started_s = time.monotonic()
+    check_compression(job.output.profile, job.output.compression)
     with closing(open_plate(job.clip.plate)) as reader:
         info = reader.info
         frames = job_frames(job.clip.frames, info)
         job = replace(job, clip=replace(job.clip, frames=frames))
-        view = open_view(info, job.clip.plate.colour_space)
+        view = open_view(info, job.colour)
         _prepare_folder(out)
         tracker, tracker_warnings = open_tracker(job.track)
         warnings = (*info.warnings, *view.choice.warnings, *tracker_warnings)
         for warning in warnings:
             on_warning(warning)
-        session = Session(reader, view, tracker, frames, job.track, job.refine)
+        session = Session(info, view.choice.identity(), tracker, frames, job.track, job.refine)
         for item in job.objects:
             session.set_object(item)
-        paths = {
-            (item.name, frame): matte_path(out, job.output.pattern, item.name, frame, info.padding)
-            for item in job.objects
-            for frame in frames
-        }
-        recipes = {item.name: session.recipes(item.name) for item in job.objects}
-        wanted = _wanted(paths, recipes, info, overwrite=overwrite)
-        for done, matte in enumerate(session.mattes(wanted), start=1):
-            header = _header(matte, recipes[matte.object][matte.frame], info, view, tracker)
-            write_matte(paths[matte.object, matte.frame], matte.alpha_hw, info, header)
-            on_progress(Progress(matte.object, matte.frame, done, len(wanted)))
-        report = JobReport(
-            job=job,
-            plate_id=info.plate_id,
-            colour=view.choice.describe(),
-            model=tracker.model,
-            device=tracker.device,
-            frames=frames,
-            tracks=_tracks(job, paths, frames, info),
-            versions=versions(),
-            warnings=warnings,
-            seconds=round(time.monotonic() - started_s, 3),
-        )
-        if wanted or not (out / OVERLAY_NAME).exists():
-            write_overlay(out / OVERLAY_NAME, _overlay_frames(reader, view, frames, paths), info.rate or _DEFAULT_RATE)
+        spool = Spool(out, _overlay_size_px(info))
+        # What an interrupted run left there may have been seen in other colours.
+        spool.clear()
+        work = Work(job, reader, view, tracker, session, master_paths(out, job, frames, info.padding), spool)
+        work.make_mattes(on_progress, out / OVERLAY_NAME, overwrite=overwrite)
+        spool.clear()
+        Delivery(work.masters(), job.output, out, info, info.rate or DEFAULT_RATE).write(overwrite=overwrite)
+        tracks = work.tracks()
+    report = JobReport(
+        job=job,
+        plate_id=info.plate_id,
+        colour=view.choice.describe(),
+        model=tracker.model,
+        device=tracker.device,
+        frames=frames,
+        tracks=tracks,
+        versions=versions(),
+        warnings=warnings,
+        seconds=round(time.monotonic() - started_s, 3),
+    )
     write_atomically(out / REPORT_NAME, encode(report))
     return report
 
@@ -150,6 +137,12 @@ def open_tracker(settings: TrackSettings) -> tuple[Tracker, tuple[str, ...]]:
     return tracker, ()
 
 
+def _overlay_size_px(info: PlateInfo) -> tuple[int, int]:
+    canvas = info.canvas
+    scale = min(1.0, _OVERLAY_SIDE_PX / max(canvas.width, canvas.height))
+    return max(2, round(canvas.width * scale)), max(2, round(canvas.height * scale))
+
+
 def _prepare_folder(out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -158,87 +151,3 @@ def _prepare_folder(out: Path) -> None:
         probe.unlink()
     except OSError as error:
         raise output_error(out, error) from error
-
-
-def _wanted(
-    paths: Mapping[tuple[str, int], Path],
-    recipes: Mapping[str, Mapping[int, str]],
-    info: PlateInfo,
-    *,
-    overwrite: bool,
-) -> frozenset[tuple[str, int]]:
-    """The mattes to make: those absent, or made by another recipe.
-
-    Raises:
-        ForeignMattesError: a file in the way is not a matte of this plate.
-    """
-    if overwrite:
-        return frozenset(paths)
-    wanted = set()
-    for at, path in paths.items():
-        if not path.exists():
-            wanted.add(at)
-            continue
-        header = read_matte_header(path)
-        if header is None or header.plate_id != info.plate_id:
-            whose = (
-                "was not written by Rotomatte" if header is None else f"is a matte of another plate ({header.source})"
-            )
-            raise ForeignMattesError(
-                f"{path} is in the way: it {whose}.",
-                remedy="Choose another folder with -o, or add --overwrite to replace it.",
-                clip=info.name,
-                frame=at[1],
-                path=str(path),
-            )
-        name, frame = at
-        if header.recipe != recipes[name][frame]:
-            wanted.add(at)
-    return frozenset(wanted)
-
-
-def _header(matte: Matte, recipe: str, info: PlateInfo, view: ModelView, tracker: Tracker) -> MatteHeader:
-    return MatteHeader(
-        object=matte.object,
-        frame=matte.frame,
-        source=Path(info.path).name,
-        plate_id=info.plate_id,
-        recipe=recipe,
-        model=tracker.model.name,
-        model_sha256=tracker.model.sha256,
-        colour=view.choice.describe(),
-        engine=__version__,
-        score=matte.score,
-    )
-
-
-def _tracks(
-    job: MatteJob, paths: Mapping[tuple[str, int], Path], frames: FrameRange, info: PlateInfo
-) -> tuple[MatteTrack, ...]:
-    tracks = []
-    for item in job.objects:
-        scores = []
-        for frame in frames:
-            path = paths[item.name, frame]
-            header = read_matte_header(path)
-            if header is None:
-                raise OutputError(
-                    f"{path} disappeared or was changed while the job ran.",
-                    remedy="Run the same command again.",
-                    frame=frame,
-                    path=str(path),
-                )
-            if header.score is not None:
-                scores.append(header.score)
-        pattern = matte_pattern(job.output.pattern, item.name, info.padding)
-        tracks.append(matte_track(item.name, pattern, frames, scores))
-    return tuple(tracks)
-
-
-def _overlay_frames(
-    reader: PlateReader, view: ModelView, frames: FrameRange, paths: Mapping[tuple[str, int], Path]
-) -> Iterator[tuple[FloatArray, Mapping[str, FloatArray]]]:
-    names = list(dict.fromkeys(name for name, _ in paths))
-    for frame in frames:
-        mattes = {name: read_matte(paths[name, frame]) for name in names}
-        yield view.see_full(reader.read(frame)), mattes

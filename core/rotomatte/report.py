@@ -15,7 +15,7 @@ OVERLAY_NAME = "overlay.mp4"
 _NAMED_VERSIONS = ("rotomatte", "sam2", "torch", "opencolorio", "openexr", "numpy")
 
 
-def matte_track(name: str, pattern: str, frames: FrameRange, scores: Iterable[FrameScore]) -> MatteTrack:
+def matte_track(name: str, pattern: str, frames: Iterable[int], scores: Iterable[FrameScore]) -> MatteTrack:
     """The track of one object from the scores of its tracked frames."""
     ordered = tuple(sorted(scores, key=lambda score: score.frame))
     tracked = {score.frame for score in ordered}

@@ -11,20 +11,32 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from rotomatte.colour.view import ModelView
 from rotomatte.document import canonical
 from rotomatte.mattes.alpha import alpha_from_logits
 from rotomatte.plan import plan_passes, untracked_frames
-from rotomatte.plate.base import PlateInfo, PlateReader
+from rotomatte.plate.base import PlateInfo
 from rotomatte.prompts.key_frame import artist_matte, check_prompts, key_frame
-from rotomatte.tracker.base import KeyFrame, Pass, TrackedFrame, Tracker
+from rotomatte.tracker.base import FrameSource, KeyFrame, Pass, TrackedFrame, Tracker
+from rotomatte.tracker.schedule import looks
 from rotomatte_plugin.errors import PromptError
 from rotomatte_plugin.model import FrameRange, FrameScore, MatteObject, PromptSet, RefineSettings, TrackSettings
 
 FloatArray = NDArray[np.float32]
 
+Wanted = Collection[tuple[str, int]]
+"""Mattes to make, as an object's name and a frame."""
+
 RECIPE_VERSION = 1
 """Raised whenever the same job gives other pixels than before, so that old mattes are not taken for new ones."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is known of one object on one frame; ``tracked`` is None where no pass leads there."""
+
+    object: str
+    frame: int
+    tracked: TrackedFrame | None
 
 
 @dataclass(frozen=True)
@@ -40,21 +52,23 @@ class Matte:
 class Session:
     """Objects, their prompts and the plan to track them, on one plate with one tracker.
 
+    ``colour`` describes how the tracker sees the plate: another description, another matte.
+
     Prompts are the document: mattes follow from them and nothing else. Each object is planned for itself, so
     that changing one leaves the others' mattes as they are.
     """
 
     def __init__(
         self,
-        reader: PlateReader,
-        view: ModelView,
+        info: PlateInfo,
+        colour: str,
         tracker: Tracker,
         frames: FrameRange,
         track: TrackSettings,
         refine: RefineSettings,
     ) -> None:
-        self._reader = reader
-        self._view = view
+        self._info = info
+        self._colour = colour
         self._tracker = tracker
         self._frames = frames
         self._track = track
@@ -67,9 +81,9 @@ class Session:
         Raises:
             PromptError: a prompt that cannot be used on this plate.
         """
-        check_prompts(item.prompts, self._frames, self._reader.info)
+        check_prompts(item.prompts, self._frames, self._info)
         for frame in item.prompts.prompt_frames():
-            key = key_frame(item.prompts.at(frame), self._reader.info)
+            key = key_frame(item.prompts.at(frame), self._info)
             if (
                 key.mask_hw is None
                 and key.box_xyxy_norm is None
@@ -80,7 +94,7 @@ class Session:
                     f"The first prompts of {item.name}, on frame {frame}, only exclude.",
                     remedy="Add an --include click or a --box on that frame.",
                     frame=frame,
-                    clip=self._reader.info.name,
+                    clip=self._info.name,
                 )
         self._objects[item.name] = item
 
@@ -102,52 +116,55 @@ class Session:
             found.update(dict.fromkeys(one.frames, recipe))
         return found
 
-    def mattes(self, wanted: Collection[tuple[str, int]]) -> Iterator[Matte]:
-        """Track what gives the wanted mattes, each an object's name and a frame, and yield them as they come.
+    def looks(self, wanted: Wanted) -> Iterator[int]:
+        """The frames that ``answers`` will look at, in order."""
+        return looks(self._passes_for(wanted))
+
+    def answers(self, wanted: Wanted, see: FrameSource) -> Iterator[Answer]:
+        """Track what gives the wanted mattes, each an object's name and a frame, and yield answers as they come.
 
         A pass is run from its key frame up to the last wanted frame in it; passes that give nothing wanted are
-        left out.
+        left out. ``see`` shows the frames.
         """
-        passes: list[Pass] = []
         for name in self._objects:
-            planned = self.passes(name)
-            for frame in untracked_frames(planned, self._frames):
+            for frame in untracked_frames(self.passes(name), self._frames):
                 if (name, frame) in wanted:
-                    yield Matte(name, frame, self._empty(), None)
-            passes += [cut for one in planned if (cut := _cut(one, wanted)) is not None]
-        keys = {name: _Keys(item.prompts, self._reader.info) for name, item in self._objects.items()}
-        for tracked in self._tracker.track(passes, keys, self._see):
+                    yield Answer(name, frame, None)
+        keys = {name: _Keys(item.prompts, self._info) for name, item in self._objects.items()}
+        for tracked in self._tracker.track(self._passes_for(wanted), keys, see):
             if (tracked.object, tracked.frame) in wanted:
-                yield self._matte(tracked)
+                yield Answer(tracked.object, tracked.frame, tracked)
 
-    def _matte(self, tracked: TrackedFrame) -> Matte:
-        prompts = self._objects[tracked.object].prompts.at(tracked.frame)
-        alpha_hw = artist_matte(prompts, self._reader.info) if prompts else None
+    def matte(self, answer: Answer) -> Matte:
+        """The matte that an answer gives; may be called from another thread than ``answers``."""
+        canvas = self._info.canvas
+        tracked = answer.tracked
+        if tracked is None:
+            empty_hw = np.zeros((canvas.height, canvas.width), np.float32)
+            return Matte(answer.object, answer.frame, empty_hw, None)
+        prompts = self._objects[answer.object].prompts.at(answer.frame)
+        alpha_hw = artist_matte(prompts, self._info) if prompts else None
         predicted_iou: float | None = None
         if alpha_hw is None:
-            canvas = self._reader.info.canvas
             alpha_hw = alpha_from_logits(tracked.logits_hw, canvas.width, canvas.height, self._refine.ramp_cells)
             predicted_iou = round(tracked.predicted_iou, 6)
         score = FrameScore(
-            frame=tracked.frame,
+            frame=answer.frame,
             object_score=round(tracked.object_score, 6),
             predicted_iou=predicted_iou,
             area_px=round(float(alpha_hw.sum(dtype=np.float64)), 3),
         )
-        return Matte(tracked.object, tracked.frame, alpha_hw, score)
+        return Matte(answer.object, answer.frame, alpha_hw, score)
 
-    def _see(self, frame: int) -> FloatArray:
-        return self._view.see(self._reader.read(frame), self._tracker.model.image_size)
-
-    def _empty(self) -> FloatArray:
-        canvas = self._reader.info.canvas
-        return np.zeros((canvas.height, canvas.width), np.float32)
+    def _passes_for(self, wanted: Wanted) -> list[Pass]:
+        planned = (one for name in self._objects for one in self.passes(name))
+        return [cut for one in planned if (cut := _cut(one, wanted)) is not None]
 
     def _is_first(self, item: MatteObject, frame: int) -> bool:
         return frame == item.prompts.prompt_frames()[0]
 
     def _hash(self, kind: object, one: Pass | None, item: MatteObject) -> str:
-        info = self._reader.info
+        info = self._info
         prompts = [item.prompts.at(key) for key in (one.keys if one else ())]
         mask_hashes = [
             hashlib.sha256(Path(mask.path).read_bytes()).hexdigest() for part in prompts for mask in part.masks
@@ -156,7 +173,7 @@ class Session:
             "version": RECIPE_VERSION,
             "plate": info.plate_id,
             "canvas": msgspec.to_builtins(info.canvas),
-            "colour": self._view.choice.describe(),
+            "colour": self._colour,
             "model": self._tracker.model.sha256,
             "image_size": self._tracker.model.image_size,
             "mode": self._track.mode,
@@ -186,7 +203,7 @@ class _Keys(Mapping[int, KeyFrame]):
         return len(self._prompts.prompt_frames())
 
 
-def _cut(one: Pass, wanted: Collection[tuple[str, int]]) -> Pass | None:
+def _cut(one: Pass, wanted: Wanted) -> Pass | None:
     """The pass without the frames after the last wanted one; None where none is wanted."""
     places = [place for place, frame in enumerate(one.frames) if (one.object, frame) in wanted]
     if not places:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Literal, Optional
 
@@ -24,6 +24,19 @@ SCHEMA_VERSION = 1
 Direction = Literal["both", "forward", "backward"]
 TrackMode = Literal["span", "exact"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
+
+Profile = Literal["universal", "nuke", "layers", "cryptomatte", "png", "prores"]
+Compression = Literal["zips", "zip", "piz", "dwaa"]
+
+DEFAULT_PATTERNS: Mapping[Profile, str] = {
+    "universal": "{object}/{object}.{frame}.exr",
+    "nuke": "{object}/{object}.{frame}.exr",
+    "layers": "layers.{frame}.exr",
+    "cryptomatte": "cryptomatte.{frame}.exr",
+    "png": "{object}/{object}.{frame}.png",
+    "prores": "{object}.mov",
+}
+"""Where each profile's files go below the output folder."""
 
 _OBJECT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
@@ -75,12 +88,10 @@ class Plate:
     """The footage: an image sequence (``shot.%04d.exr``, ``shot.####.exr``, a folder, one of its files) or a movie.
 
     ``first_frame`` numbers the first frame of a movie (1 where None); a sequence carries its own numbers.
-    ``colour_space`` names a space of the OCIO config and overrides what the file says of itself.
     """
 
     path: str
     first_frame: Optional[int] = None
-    colour_space: Optional[str] = None
 
     def __post_init__(self) -> None:
         if not self.path:
@@ -268,6 +279,33 @@ class TrackSettings:
 
 
 @dataclass(frozen=True)
+class ColourSettings:
+    """How the plate's colours are read, and shown to the model.
+
+    ``space`` is the plate's space as the user names it, ``host_space`` as the host reports it: a name, alias or
+    interop id of the OCIO config; the user wins over the host, the host over the file. ``config`` and
+    ``host_config`` name the OCIO config in the same way: a path or ``ocio://`` name. ``display``, ``view`` and
+    ``look`` choose what the model sees of scene-referred plates (the config's SDR view where None);
+    ``exposure_stops`` brightens or darkens it first, for plates too dark to be understood.
+    """
+
+    space: Optional[str] = None
+    host_space: Optional[str] = None
+    config: Optional[str] = None
+    host_config: Optional[str] = None
+    display: Optional[str] = None
+    view: Optional[str] = None
+    look: Optional[str] = None
+    exposure_stops: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not math.isfinite(self.exposure_stops):
+            raise JobError("The exposure is not a number.", remedy="Give it in stops, such as 1.5 or -2.")
+        if (self.display is None) != (self.view is None):
+            raise JobError("A display goes with a view.", remedy="Give both, or neither for the config's SDR view.")
+
+
+@dataclass(frozen=True)
 class RefineSettings:
     """From the model's logits to alpha; ``ramp_cells`` is the width of the edge in cells of the model's grid."""
 
@@ -280,29 +318,47 @@ class RefineSettings:
             )
 
 
+def _pattern_fields(pattern: str) -> set[str]:
+    """The fields of an output pattern; a stray brace counts as one, so that it is refused."""
+    return set(re.findall(r"\{[^{}]*\}|[{}]", pattern))
+
+
 @dataclass(frozen=True)
 class MatteOutput:
-    """Where each frame of each object goes below the output folder; ``{frame}`` is padded as the plate."""
+    """What is delivered, and where it goes below the output folder.
 
-    pattern: str = "{object}/{object}.{frame}.exr"
+    ``profile``: "universal" (an EXR sequence an object, the matte in R, G, B and A), "nuke" (alpha only, cropped),
+    "layers" (one EXR sequence, a layer an object), "cryptomatte" (one EXR sequence), "png" (a 16-bit sequence an
+    object) or "prores" (a ProRes 4444 movie an object, plate as fill, matte as straight alpha). ``pattern`` has
+    the fields ``{object}`` and ``{frame}`` that ``DEFAULT_PATTERNS`` has for the profile, which it is where None;
+    ``{frame}`` is padded as the plate. ``compression`` is that of EXR files.
+    """
+
+    profile: Profile = "universal"
+    pattern: Optional[str] = None
+    compression: Compression = "zips"
 
     def __post_init__(self) -> None:
-        rest = self.pattern.replace("{object}", "").replace("{frame}", "")
-        parts = re.split(r"[/\\]", self.pattern)
+        default = DEFAULT_PATTERNS[self.profile]
+        pattern = self.file_pattern
+        parts = re.split(r"[/\\]", pattern)
+        suffix = default[default.rindex(".") :]
         if (
-            "{object}" not in self.pattern
-            or "{frame}" not in self.pattern
-            or not self.pattern.endswith(".exr")
-            or {"{", "}"} & set(rest)
+            _pattern_fields(pattern) != _pattern_fields(default)
+            or not pattern.endswith(suffix)
             or ".." in parts
             or parts[0] == ""
             or ":" in parts[0]
         ):
             raise JobError(
-                f"The output pattern {self.pattern!r} cannot be used.",
-                remedy="Give a path below the output folder with {object} and {frame} that ends in .exr, "
-                "such as {object}/{object}.{frame}.exr.",
+                f"The output pattern {pattern!r} cannot be used for {self.profile}.",
+                remedy=f"Give a path below the output folder with the same fields and ending as {default}.",
             )
+
+    @property
+    def file_pattern(self) -> str:
+        """The pattern in force."""
+        return DEFAULT_PATTERNS[self.profile] if self.pattern is None else self.pattern
 
 
 @dataclass(frozen=True)
@@ -311,6 +367,7 @@ class MatteJob:
 
     clip: Clip
     objects: tuple[MatteObject, ...]
+    colour: ColourSettings = ColourSettings()
     track: TrackSettings = TrackSettings()
     refine: RefineSettings = RefineSettings()
     output: MatteOutput = MatteOutput()

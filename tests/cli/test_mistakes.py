@@ -11,10 +11,9 @@ import cv2
 import numpy as np
 import OpenEXR
 import pytest
-from tests.conftest import DiscPlate
+from tests.conftest import DiscPlate, alpha_of
 
 from rotomatte.cli.app import main
-from rotomatte.mattes.exr import read_matte
 from rotomatte.models import registry
 
 Rotomatte = Callable[..., tuple[int, str]]
@@ -158,9 +157,10 @@ def test_a_full_disk_keeps_finished_frames(rotomatte: Rotomatte, disc_plate: Dis
     arguments = ("matte", folder, "-o", out, "--model", "disc", *CLICK)
     sentence(rotomatte(*arguments), 6, "disk is full", r"matte\.1006\.exr", "again")
     finished = sorted(path.name for path in out.rglob("*.exr"))
-    assert finished == ["matte.1003.exr", "matte.1004.exr", "matte.1005.exr"]
+    assert finished[:3] == ["matte.1003.exr", "matte.1004.exr", "matte.1005.exr"]
+    assert "matte.1006.exr" not in finished
     for name in finished:
-        assert read_matte(out / "matte" / name).max() == 1
+        assert alpha_of(out / "matte" / name).max() == 1
     code, _ = rotomatte(*arguments)
     assert code == 0
     assert len(list(out.rglob("*.exr"))) == 8
@@ -221,4 +221,4 @@ def test_view_writes_what_the_model_sees(rotomatte: Rotomatte, disc_plate: DiscP
     assert seen_hwc is not None
     assert seen_hwc.shape == (128, 128, 3)
     assert tuple(int(value) for value in seen_hwc[2, 2]) == (90, 90, 90)
-    sentence(rotomatte("view", disc_plate("b"), 7, "-o", tmp_path / "seen.png"), 4, "no frame 7")
+    sentence(rotomatte("view", disc_plate("b"), 7, "-o", tmp_path / "seen.png"), 4, "Frame 7 of")

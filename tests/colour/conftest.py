@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import PyOpenColorIO
 import pytest
 
+from rotomatte.colour.config import PINNED_CONFIG
 from rotomatte.plate.base import PlateInfo, Window
 from rotomatte_plugin.model import FrameRange
 
@@ -71,3 +72,33 @@ def studio_config(tmp_path: Path) -> Path:
     path = tmp_path / "show.ocio"
     path.write_text(config.serialize(), encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def aces_show_config(studio_config: Path) -> Path:
+    """The same with a place in ACES, two looks (a LUT's and a plain one) and a view that has a look of its own."""
+    studio = PyOpenColorIO.Config.CreateFromBuiltinConfig(PINNED_CONFIG)
+    config = PyOpenColorIO.Config.CreateFromFile(str(studio_config))
+    aces = PyOpenColorIO.ColorSpace(name="aces_show")
+    aces.setTransform(
+        studio.getProcessor("lin_ap0_scene", "lin_rec709_scene").createGroupTransform(),
+        PyOpenColorIO.COLORSPACE_DIR_TO_REFERENCE,
+    )
+    config.addColorSpace(aces)
+    config.setRole(PyOpenColorIO.ROLE_INTERCHANGE_SCENE, "aces_show")
+    dark = PyOpenColorIO.CDLTransform(slope=[0.25] * 3)
+    config.addLook(PyOpenColorIO.Look("dark", "lin_show", dark))
+    config.addLook(PyOpenColorIO.Look("swapped", "video_show", PyOpenColorIO.FileTransform("swapped.cube")))
+    config.addDisplayView("monitor", "graded", "video_show", "dark")
+    config.setActiveViews("look, graded")
+    config.setSearchPath(".")
+    (studio_config.parent / "swapped.cube").write_text(swapping_cube(top=1.0), encoding="utf-8")
+    path = studio_config.parent / "aces_show.ocio"
+    path.write_text(config.serialize(), encoding="utf-8")
+    return path
+
+
+def swapping_cube(top: float) -> str:
+    """A LUT that swaps red and blue, with ``top`` for white."""
+    rows = [f"{blue * top} {green * top} {red * top}" for blue in (0, 1) for green in (0, 1) for red in (0, 1)]
+    return "\n".join(["LUT_3D_SIZE 2", *rows, ""])

@@ -12,6 +12,7 @@ from rotomatte_plugin.errors import JobError
 from rotomatte_plugin.model import (
     BoxPrompt,
     Clip,
+    ColourSettings,
     FrameRange,
     MaskPrompt,
     MatteJob,
@@ -28,7 +29,7 @@ from rotomatte_plugin.model import (
 )
 
 JOB = MatteJob(
-    clip=Clip(Plate("shot.%04d.exr", colour_space="ACEScg"), FrameRange(1001, 1048), "shot", "node1"),
+    clip=Clip(Plate("shot.%04d.exr"), FrameRange(1001, 1048), "shot", "node1"),
     objects=(
         MatteObject(
             "car",
@@ -42,6 +43,7 @@ JOB = MatteJob(
             ),
         ),
     ),
+    colour=ColourSettings(space="ACEScg", exposure_stops=0.5),
     track=TrackSettings(model="tiny", image_size=512, direction="forward", mode="exact"),
 )
 
@@ -127,4 +129,4 @@ def test_a_wrong_prompt_file_names_the_field(tmp_path: Path) -> None:
 )
 def test_unusable_output_patterns(pattern: str) -> None:
     with pytest.raises(JobError, match="output pattern"):
-        MatteOutput(pattern)
+        MatteOutput(pattern=pattern)

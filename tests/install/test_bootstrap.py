@@ -190,6 +190,60 @@ def test_a_wrong_argument_is_refused(arguments: list[str], monkeypatch: pytest.M
         bootstrap.main(arguments)
 
 
+def test_blender_is_installed_once_and_apart() -> None:
+    (step,) = bootstrap.blender_steps("py", {"pip": "26.0"})
+    assert step.command == ["py", "-m", "pip", "install", "bpy==5.0.1", "numpy<2"]
+    assert bootstrap.blender_steps("py", {"bpy": "4.5.0"}) == [step]
+    assert bootstrap.blender_steps("py", {"bpy": "5.0.1"}) == []
+    assert bootstrap.venv_program(Path("p"), "python", bootstrap.BLENDER_VENV).parts[:2] == ("p", ".venv-blender-5.0")
+
+
+def test_the_download_of_blender_is_said_before_it_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bootstrap, "python_for_blender", lambda: "py")
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: type("Usage", (), {"free": 10**9})())
+    with pytest.raises(SetupError, match="Free some space"):
+        bootstrap.install_blender(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    assert "downloads about 0.4 GB" in capsys.readouterr().out
+
+
+def test_an_environment_with_blender_is_left_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recorder = Recorder(monkeypatch)
+    python = bootstrap.venv_program(tmp_path, "python", bootstrap.BLENDER_VENV)
+    python.parent.mkdir(parents=True)
+    python.touch()
+    monkeypatch.setattr(bootstrap, "venv_facts", lambda _project, _venv: {"bpy": "5.0.1"})
+    assert bootstrap.install_blender(tmp_path)
+    assert recorder.commands == []
+
+
+@pytest.mark.parametrize("stand_in", [None, "false"])
+def test_without_its_python_blender_is_left_out_with_a_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], stand_in: str | None
+) -> None:
+    monkeypatch.setattr("sys.version_info", (3, 12, 1, "final", 0))
+    found = shutil.which(stand_in) if stand_in else None
+    monkeypatch.setattr("shutil.which", lambda _name: found)
+    assert not bootstrap.install_blender(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    assert "needs python3.11, which is not on this machine" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("has_blender", [True, False])
+def test_test_blender_runs_its_tests_with_or_without_it(monkeypatch: pytest.MonkeyPatch, has_blender: bool) -> None:
+    recorder = Recorder(monkeypatch)
+    monkeypatch.setattr(bootstrap, "install_blender", lambda _project: has_blender)
+    assert bootstrap.main(["test-blender"]) == 0
+    assert recorder.with_tools == [True]
+    step = bootstrap.blender_test_step(bootstrap.PROJECT, has_blender=has_blender)
+    assert recorder.commands == [step.command]
+    assert step.command[-3:] == ["-m", "blender", "-rs"]
+    named = str(bootstrap.venv_program(bootstrap.PROJECT, "python", bootstrap.BLENDER_VENV))
+    assert step.environ == ({"ROTOMATTE_BLENDER_PYTHON": named} if has_blender else {})
+
+
 def test_ci_runs_the_readmes_command() -> None:
     script = (bootstrap.PROJECT / ".ci" / "run").read_text(encoding="utf-8")
     assert script.splitlines()[-1] == "python3 install/bootstrap.py test"

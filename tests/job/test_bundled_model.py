@@ -15,7 +15,7 @@ def test_what_was_lost_comes_back_byte_for_byte(disc_plate: DiscPlate, tmp_path:
     asked = MatteJob(
         Clip(Plate(str(disc_plate()))),
         (MatteObject("disc", PromptSet(points=clicks)), MatteObject("other", PromptSet(points=clicks[:1]))),
-        TrackSettings("bundled", device="cpu"),
+        track=TrackSettings("bundled", device="cpu"),
     )
     out = tmp_path / "out"
     run_job(asked, out)

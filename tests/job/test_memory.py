@@ -21,7 +21,7 @@ run_job(
     MatteJob(
         Clip(Plate(plate), FrameRange(1001, int(last))),
         (MatteObject("a", prompts),),
-        TrackSettings("bundled", device="cpu"),
+        track=TrackSettings("bundled", device="cpu"),
     ),
     Path(out),
 )

@@ -8,11 +8,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from tests.conftest import DiscPlate
+from tests.conftest import DiscPlate, alpha_of
 
 from rotomatte.document import decode
-from rotomatte.job import Progress, run_job
-from rotomatte.mattes.exr import read_matte, read_matte_header
+from rotomatte.job import run_job
+from rotomatte.mattes.exr import read_matte_header
+from rotomatte.work import Progress
 from rotomatte_plugin.errors import ForeignMattesError, FrameMissingError, PromptError
 from rotomatte_plugin.model import (
     Clip,
@@ -33,7 +34,7 @@ CLICK = PromptSet(points=(PointPrompt(1003, 38, 40),))
 
 
 def job(folder: Path, prompts: PromptSet = CLICK, **changes: object) -> MatteJob:
-    made = MatteJob(Clip(Plate(str(folder))), (MatteObject("disc", prompts),), TrackSettings(model="disc"))
+    made = MatteJob(Clip(Plate(str(folder))), (MatteObject("disc", prompts),), track=TrackSettings(model="disc"))
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
@@ -54,7 +55,7 @@ def test_a_matte_for_every_frame_under_the_plates_numbers(disc_plate: DiscPlate,
     assert sorted(frame for _, frame in made) == list(range(1001, 1009))
     assert list(written(out)) == [f"disc.{frame}.exr" for frame in range(1001, 1009)]
     for frame in range(1001, 1009):
-        matte_hw = read_matte(out / "disc" / f"disc.{frame}.exr")
+        matte_hw = alpha_of(out / "disc" / f"disc.{frame}.exr")
         rows, columns = np.nonzero(matte_hw > 0.5)
         assert columns.mean() == pytest.approx(30 + 4 * (frame - 1001), abs=1.5)
         assert rows.mean() == pytest.approx(40, abs=1.5)
@@ -141,7 +142,7 @@ def test_forward_leaves_empty_mattes_before_the_first_key(disc_plate: DiscPlate,
     (track,) = report.tracks
     assert track.untracked == (FrameRange(1001, 1002),)
     assert [score.frame for score in track.scores] == list(range(1003, 1009))
-    assert read_matte(out / "disc" / "disc.1001.exr").max() == 0
+    assert alpha_of(out / "disc" / "disc.1001.exr").max() == 0
 
 
 def test_the_artists_matte_comes_back_untouched_on_its_frame(disc_plate: DiscPlate, tmp_path: Path) -> None:
@@ -151,7 +152,7 @@ def test_the_artists_matte_comes_back_untouched_on_its_frame(disc_plate: DiscPla
     soft_hw = cv2.GaussianBlur(soft_hw, (0, 0), 3).astype(np.uint8)
     cv2.imwrite(str(tmp_path / "m.png"), soft_hw)
     run(job(disc_plate(), PromptSet(masks=(MaskPrompt(1003, str(tmp_path / "m.png")),))), out)
-    np.testing.assert_allclose(read_matte(out / "disc" / "disc.1003.exr"), soft_hw / 255, atol=5e-4)
+    np.testing.assert_allclose(alpha_of(out / "disc" / "disc.1003.exr"), soft_hw / 255, atol=5e-4)
     header = read_matte_header(out / "disc" / "disc.1003.exr")
     assert header is not None
     assert header.score is not None
@@ -163,7 +164,7 @@ def test_a_shape_is_a_matte_on_its_frame(disc_plate: DiscPlate, tmp_path: Path) 
     corners = ((30.0, 30.0), (46.0, 30.0), (46.0, 50.0), (30.0, 50.0))
     shape = ShapePrompt(1003, tuple(ShapePoint(x, y) for x, y in corners))
     run(job(disc_plate(), PromptSet(shapes=(shape,))), out)
-    matte_hw = read_matte(out / "disc" / "disc.1003.exr")
+    matte_hw = alpha_of(out / "disc" / "disc.1003.exr")
     assert matte_hw[30:50, 30:46].min() == 1
     assert matte_hw.sum() == 20 * 16
 

@@ -63,3 +63,32 @@ def test_renders_with_ids_for_every_object(media: Path) -> None:
     plate = open_plate(Plate(str(media / "cryptomatte" / "cornellBox_CryptoWildcard.####.exr")))
     assert plate.info.frames == FrameRange(1, 2)
     assert plate.read(2).shape == (540, 960, 3)
+
+
+EVERY = [
+    *(f"beachball/{kind}.{number:04}.exr" for kind, count in (("singlepart", 4), ("multipart", 1))
+      for number in range(1, count + 1)),
+    *(f"dpx/{name}" for name in ("checker.cin", "dpx_nuke_10bits_rgb.dpx", "dpx_nuke_16bits_rgba.dpx",
+                                 "grid-overscan.exr")),
+    *(f"cryptomatte/{name}.exr" for name in ("cornellBox_CryptoWildcard.0001", "cornellBox_CryptoWildcard.0002",
+                                             "special_chars")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_file_is_read(media: Path, name: str) -> None:
+    plate = open_plate(Plate(str(media / name)))
+    number = Path(name).stem.rpartition(".")[2]
+    frame = int(number) if number.isdigit() else 1
+    canvas = plate.info.canvas
+    rgb_hwc = plate.read(frame)
+    assert rgb_hwc.shape == (canvas.height, canvas.width, 3)
+    assert np.isfinite(rgb_hwc).all()
+    assert rgb_hwc.any() or name.startswith("cryptomatte"), "the cryptomattes say black"
+    assert plate.facts(frame).timecode is None
+
+
+def test_the_list_above_is_whole(media: Path) -> None:
+    found = [file for folder in ("beachball", "dpx", "cryptomatte") for file in (media / folder).iterdir()]
+    images = {f"{file.parent.name}/{file.name}" for file in found if file.suffix in {".exr", ".dpx", ".cin"}}
+    assert images == set(EVERY)

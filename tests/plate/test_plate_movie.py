@@ -67,9 +67,9 @@ def test_facts_of_a_movie(tmp_path: Path, write_movie: WriteMovie) -> None:
         assert (info.kind, info.name, info.padding, info.missing) == ("movie", "cut", 4, ())
         assert info.frames == FrameRange(1001, 1005)
         assert info.rate == FrameRate(24000, 1001)
-        assert info.display == info.canvas == Window(0, 0, 240, 96)
+        assert info.display == info.canvas == Window(0, 0, 264, 128)
         assert (info.encoded_space, info.pixel_aspect, info.warnings) == (None, 1.0, ())
-        assert plate.read(1005).shape == (96, 240, 3)
+        assert plate.read(1005).shape == (128, 264, 3)
         for absent in (1000, 1006):
             with pytest.raises(FrameMissingError, match=f"frames 1001-1005, so no frame {absent}"):
                 plate.read(absent)
@@ -265,7 +265,7 @@ def test_only_the_damaged_frame_is_lost(
     whole[position : position + size] = bytes(size)
     path.write_bytes(whole)
     with opened(path) as plate:
-        for frame in range(1, FRAMES + 1):
+        for frame in [*range(1, FRAMES + 1), *range(FRAMES, 0, -1)]:
             if frame == 10:
                 with pytest.raises(FrameUnreadableError, match="Frame 10 of the movie"):
                     plate.read(frame)

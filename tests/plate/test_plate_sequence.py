@@ -256,6 +256,18 @@ def test_a_far_away_data_window_does_not_fill_the_memory(tmp_path: Path, write_e
         opened(tmp_path)
 
 
+def test_a_canvas_that_does_not_fit_into_memory_gets_a_sentence(
+    tmp_path: Path, write_exr: WriteExr, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise MemoryError
+
+    plate = opened(write_exr(tmp_path / "a.exr", grey(0.5)))
+    monkeypatch.setattr("rotomatte.plate.sequence.place", full)
+    with pytest.raises(FrameUnreadableError, match="6x4 pixels do not fit into the memory"):
+        plate.read(1)
+
+
 def test_the_id_follows_the_plate_and_not_its_folder(tmp_path: Path, write_exr: WriteExr) -> None:
     for folder in ("one", "two", "other"):
         (tmp_path / folder).mkdir()

@@ -17,6 +17,7 @@ from rotomatte.models.store import ModelFiles
 from rotomatte.plan import ENDLESS, plan_passes
 from rotomatte.tracker.base import KeyFrame, Pass, TrackedFrame
 from rotomatte.tracker.sam2_tracker import Sam2Tracker, load_tracker, normalise
+from rotomatte.tracker.schedule import looks
 from rotomatte_plugin.model import FrameRange, TrackSettings
 
 FloatArray = NDArray[np.float32]
@@ -177,4 +178,4 @@ def test_each_frame_is_looked_at_once_in_a_direction(tracker: Sam2Tracker) -> No
     passes = [one for name in keys for one in plan_passes(name, (1005,), frames, TrackSettings())]
     tracked = list(tracker.track(passes, keys, counting))
     assert {(one.object, one.frame) for one in tracked} == {(name, frame) for name in keys for frame in frames}
-    assert sorted(looked) == sorted([*frames, 1005])
+    assert looked == list(looks(passes)) == [*range(1005, 1011), *range(1005, 1000, -1)]

@@ -12,8 +12,9 @@ from rotomatte.cli import models
 from rotomatte.cli.demo import demo_command
 from rotomatte.cli.doctor import doctor_command
 from rotomatte.cli.evaluate import evaluate_command
-from rotomatte.cli.matte import matte_command, run_command, view_command
+from rotomatte.cli.matte import matte_command, run_command
 from rotomatte.cli.running import console
+from rotomatte.cli.view import view_command
 from rotomatte_plugin.errors import RotomatteError
 
 app = typer.Typer(

@@ -46,10 +46,13 @@ def demo_command(
 
 def _draw(demo: DemoPlate, report: JobReport, out: Path) -> None:
     with closing(open_plate(report.job.clip.plate)) as reader:
-        view = open_view(reader.info, None)
+        view = open_view(reader.info, report.job.colour)
         middle = (demo.frames.first + demo.frames.last) // 2
         rows = [
-            (view.see_full(reader.read(frame)), read_matte(out / "mattes" / (report.tracks[0].pattern % frame)))
+            (
+                view.see_full(reader.read(frame)),
+                read_matte(out / "mattes" / (report.tracks[0].pattern % frame), reader.info),
+            )
             for frame in (demo.frames.first, middle, demo.frames.last)
         ]
     write_picture(out / PICTURE_NAME, demo.object, rows)

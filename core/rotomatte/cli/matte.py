@@ -1,4 +1,4 @@
-"""`rotomatte matte`, `rotomatte run` and `rotomatte view`."""
+"""`rotomatte matte` and `rotomatte run`."""
 
 from __future__ import annotations
 
@@ -6,20 +6,27 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Optional
 
-import cv2
-import numpy as np
 import typer
 
-from rotomatte.cli.running import console, run_in_terminal
-from rotomatte.colour.view import open_view
+from rotomatte.cli.options import (
+    ColourSpaceOption,
+    ConfigOption,
+    ExposureOption,
+    LookOption,
+    OutOption,
+    OverwriteOption,
+    PlateArgument,
+    SizeOption,
+)
+from rotomatte.cli.running import run_in_terminal
 from rotomatte.document import encode, read_job, read_objects
 from rotomatte.mattes.files import write_atomically
-from rotomatte.models.store import best_present, resolve_model
-from rotomatte.plate.open import open_plate
+from rotomatte.models.store import best_present
 from rotomatte.prompts.parse import DEFAULT_OBJECT, merge_objects, parse_frames, parse_prompts
-from rotomatte_plugin.errors import FrameMissingError, JobError
 from rotomatte_plugin.model import (
     Clip,
+    ColourSettings,
+    Compression,
     Device,
     Direction,
     MaskPrompt,
@@ -27,23 +34,9 @@ from rotomatte_plugin.model import (
     MatteObject,
     MatteOutput,
     Plate,
+    Profile,
     TrackSettings,
 )
-
-PlateArgument = Annotated[
-    str,
-    typer.Argument(metavar="PLATE", help="shot.%04d.exr, shot.####.exr, a folder, one file of a sequence, or a movie."),
-]
-OutOption = Annotated[Path, typer.Option("-o", "--out", metavar="OUT", help="Folder of the mattes.")]
-OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Write every frame anew, over whatever is there.")]
-ColourSpaceOption = Annotated[
-    Optional[str],
-    typer.Option("--colour-space", metavar="NAME", help="The plate's space in the OCIO config. [default: the file's]"),
-]
-SizeOption = Annotated[
-    Optional[int],
-    typer.Option("--size", metavar="N", help="Side of the image the model sees, in pixels. [default: its own]"),
-]
 
 
 def matte_command(
@@ -75,10 +68,15 @@ def matte_command(
     device: Annotated[Device, typer.Option(help="Where to run.")] = "auto",
     size: SizeOption = None,
     direction: Annotated[Direction, typer.Option(help="Where to track from the prompts.")] = "both",
+    profile: Annotated[Profile, typer.Option(help="What is delivered.")] = "universal",
+    compression: Annotated[Compression, typer.Option(help="Of EXR files.")] = "zips",
     pattern: Annotated[
-        str, typer.Option(metavar="PATTERN", help="Names of the mattes below OUT.")
-    ] = MatteOutput.pattern,
+        Optional[str], typer.Option(metavar="PATTERN", help="Names of the mattes below OUT. [default: the profile's]")
+    ] = None,
     colour_space: ColourSpaceOption = None,
+    ocio: ConfigOption = None,
+    look: LookOption = None,
+    exposure: ExposureOption = 0.0,
     save_job: Annotated[
         Optional[Path], typer.Option(metavar="JOB.json", help="Also write the job, for `rotomatte run`.")
     ] = None,
@@ -92,7 +90,7 @@ def matte_command(
     listed.append(parse_prompts(include or (), exclude or (), box or (), mask or ()))
     job = MatteJob(
         clip=Clip(
-            Plate(str(Path(plate).absolute()), colour_space=colour_space),
+            Plate(str(Path(plate).absolute())),
             parse_frames(frames) if frames else None,
         ),
         objects=_with_absolute_masks(merge_objects(listed)),
@@ -103,7 +101,8 @@ def matte_command(
             image_size=size,
             direction=direction,
         ),
-        output=MatteOutput(pattern),
+        colour=ColourSettings(space=colour_space, config=ocio, look=look, exposure_stops=exposure),
+        output=MatteOutput(profile, pattern, compression),
     )
     if save_job:
         write_atomically(save_job, encode(job))
@@ -117,36 +116,6 @@ def run_command(
 ) -> None:
     """Run a job document."""
     run_in_terminal(read_job(job), out, overwrite=overwrite)
-
-
-def view_command(
-    plate: PlateArgument,
-    frame: Annotated[int, typer.Argument(metavar="FRAME", help="In the plate's own numbering.")],
-    out: Annotated[Path, typer.Option("-o", "--out", metavar="SEEN.png", help="The picture to write.")],
-    size: SizeOption = None,
-    colour_space: ColourSpaceOption = None,
-) -> None:
-    """Write what the model sees of a frame, as a PNG."""
-    if out.suffix.lower() != ".png":
-        raise JobError(f"{out} does not end in .png.", remedy="Give the picture's name with -o, such as seen.png.")
-    reader = open_plate(Plate(str(Path(plate).absolute()), colour_space=colour_space))
-    try:
-        if frame not in reader.info.frames:
-            raise FrameMissingError(
-                f"{reader.info.name} has no frame {frame}.",
-                remedy=f"Give one of {reader.info.frames}.",
-                clip=reader.info.name,
-                frame=frame,
-            )
-        view = open_view(reader.info, colour_space)
-        seen_hwc = view.see(reader.read(frame), size or resolve_model(best_present(), None).image_size)
-    finally:
-        reader.close()
-    encoded = cv2.imencode(".png", np.round(seen_hwc[..., ::-1] * 255).astype(np.uint8))[1]
-    write_atomically(out, encoded.tobytes())
-    for warning in (*reader.info.warnings, *view.choice.warnings):
-        console.print(f"Warning: {warning}", style="yellow", highlight=False, markup=False)
-    console.print(f"{out}: {view.choice.describe()}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _with_absolute_masks(objects: tuple[MatteObject, ...]) -> tuple[MatteObject, ...]:

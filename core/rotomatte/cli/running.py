@@ -8,11 +8,17 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as ProgressBar
 
-from rotomatte.job import Progress, run_job
+from rotomatte.job import run_job
+from rotomatte.work import Progress
 from rotomatte_plugin.errors import CancelledError
 from rotomatte_plugin.model import JobReport, MatteJob
 
 console = Console(stderr=True)
+
+
+def warn(sentence: str) -> None:
+    """Say something doubtful, on stderr."""
+    console.print(f"Warning: {sentence}", style="yellow", highlight=False, markup=False, soft_wrap=True)
 
 
 def run_in_terminal(job: MatteJob, out: Path, *, overwrite: bool) -> JobReport:
@@ -38,13 +44,10 @@ def run_in_terminal(job: MatteJob, out: Path, *, overwrite: bool) -> JobReport:
         bar.update(
             task,
             description=f"{progress.object} {progress.frame}",
-            completed=progress.done,
+            advance=1,
             total=progress.total,
             rate=f"{per_s:.1f} frames/s" if per_s else "",
         )
-
-    def warn(sentence: str) -> None:
-        console.print(f"Warning: {sentence}", style="yellow", highlight=False, markup=False, soft_wrap=True)
 
     try:
         with bar:

@@ -1,24 +1,20 @@
-"""The colour space of a plate: what the job says, else the file, else the config's rules, else a guess."""
+"""The colour space of a plate: what the job says, else the host, the file, the config's rules; else a guess."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Optional
+from typing import Literal
 
-import PyOpenColorIO
-
-from rotomatte.colour.config import ColourConfig, find_space, require_space
+from rotomatte.colour.config import ColourConfig
+from rotomatte.colour.spaces import MOVIE_SPACES, STILL_SPACES, PlateSpace, find_space, require_space
 from rotomatte.plate.base import PlateInfo
 from rotomatte_plugin.errors import ColourError
+from rotomatte_plugin.model import ColourSettings
 
-SpaceSource = Literal["job", "file", "rules", "kind", "guess"]
+SpaceSource = Literal["job", "host", "file", "rules", "kind", "guess"]
 """Who named the space: "kind" is the custom for 8 and 16 bit stills and for movies, "guess" may well be wrong."""
 
 _CODE_STILLS = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
-
-# Interop id first, then the names that older ACES configs and Nuke's own use.
-_STILL_SPACES = ("srgb_rec709_scene", "srgb_tx", "sRGB - Texture", "Utility - sRGB - Texture", "sRGB")
-_MOVIE_SPACES = ("g24_rec709_display", "Rec.1886 Rec.709 - Display", "Output - Rec.709", "rec709")
 
 DATA_ID = "data"
 
@@ -27,19 +23,21 @@ DATA_ID = "data"
 class SpaceChoice:
     """A plate's colour space, who named it, and what there is to warn of."""
 
-    space: PyOpenColorIO.ColorSpace
+    space: PlateSpace
     source: SpaceSource
     warnings: tuple[str, ...] = ()
 
 
-def choose_space(config: ColourConfig, info: PlateInfo, colour_space: Optional[str]) -> SpaceChoice:
+def choose_space(config: ColourConfig, info: PlateInfo, settings: ColourSettings) -> SpaceChoice:
     """Decide on the colour space of a plate.
 
     Raises:
-        ColourError: the job names a space that the config lacks, or the file says that it holds data.
+        ColourError: the job or the host names a space that is not known, or the file says that it holds data.
     """
-    if colour_space is not None:
-        return SpaceChoice(require_space(config, colour_space), "job")
+    if settings.space is not None:
+        return SpaceChoice(require_space(config, settings.space), "job")
+    if settings.host_space is not None:
+        return SpaceChoice(require_space(config, settings.host_space), "host")
     if info.encoded_space == DATA_ID:
         raise ColourError(
             f"The plate {info.path} says of itself that it holds data and no colour.",
@@ -57,24 +55,27 @@ def choose_space(config: ColourConfig, info: PlateInfo, colour_space: Optional[s
 
 
 def _untagged(config: ColourConfig, info: PlateInfo, warnings: tuple[str, ...]) -> SpaceChoice:
-    # A rule of a studio's own config is an answer; those of the built-in one are examples.
+    # A rule of a studio's own config is an answer; those of OCIO's are examples.
     if config.own and not config.ocio.filepathOnlyMatchesDefaultRule(info.path):
         return SpaceChoice(_by_rules(config, info), "rules", warnings)
-    customary = next((space for name in _customary(info) if (space := find_space(config, name))), None)
-    if customary is not None:
-        return SpaceChoice(customary, "kind", warnings)
+    customary = [space for name in _customary(info) if (space := find_space(config, name))]
+    if customary:
+        return SpaceChoice(min(customary, key=lambda space: space.borrowed), "kind", warnings)
     space = _by_rules(config, info)
-    guess = f"The colour space of the plate is a guess: {space.getName()}. Name it in the job if that is wrong."
+    guess = (
+        f"The colour space of the plate is a guess: {space}. If it is wrong, name the right one as the job's colour "
+        f"space, by its name in {config.name} or its interop id, such as lin_ap1_scene."
+    )
     return SpaceChoice(space, "guess", (*warnings, guess))
 
 
 def _customary(info: PlateInfo) -> tuple[str, ...]:
     if info.kind == "movie":
-        return _MOVIE_SPACES
+        return MOVIE_SPACES
     is_code_still = info.path.lower().endswith(_CODE_STILLS) and not info.float_samples
-    return _STILL_SPACES if is_code_still else ()
+    return STILL_SPACES if is_code_still else ()
 
 
-def _by_rules(config: ColourConfig, info: PlateInfo) -> PyOpenColorIO.ColorSpace:
+def _by_rules(config: ColourConfig, info: PlateInfo) -> PlateSpace:
     name, _ = config.ocio.getColorSpaceFromFilepath(info.path)
     return require_space(config, str(name))

@@ -1,16 +1,19 @@
-"""Which OCIO config governs the job, and what it knows of a colour space."""
+"""Which OCIO config governs the job."""
 
 from __future__ import annotations
 
-import difflib
+import hashlib
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Literal, Optional
+from typing import Optional
 
 import PyOpenColorIO
 
 from rotomatte_plugin.errors import ColourError
+from rotomatte_plugin.model import ColourSettings
 
 PINNED_CONFIG = "studio-config-v4.0.0_aces-v2.0_ocio-v2.5"
 """By its full name: "latest" means another config in each build of OpenColorIO."""
@@ -18,94 +21,83 @@ PINNED_CONFIG = "studio-config-v4.0.0_aces-v2.0_ocio-v2.5"
 # Two unrelated classes: a missing file, and everything else.
 OCIO_ERRORS = (PyOpenColorIO.Exception, PyOpenColorIO.ExceptionMissingFile)
 
-Encoding = Literal["scene", "sdr", "hdr", "data"]
+_NEWEST_CONFIG = "ocio://studio-config-latest"
+_BUILTIN_SCHEME = "ocio://"
 
-_SCENE_ENCODINGS = {"scene-linear", "log"}
-_SDR_ENCODINGS = {"sdr-video"}
-_HDR_ENCODINGS = {"hdr-video", "edr-video"}
-_DATA_ENCODINGS = {"data"}
-
-_LISTED = 10
+_NOTHING_SAID = ColourSettings()
 
 
 @dataclass(frozen=True)
 class ColourConfig:
-    """An OCIO config and what to call it; ``own`` says that a studio chose it, and not we."""
+    """An OCIO config and what to call it; ``path`` is the file it was read from, None for one of OCIO's own."""
 
     ocio: PyOpenColorIO.Config
     name: str
-    own: bool
+    path: Optional[Path] = None
+
+    @property
+    def own(self) -> bool:
+        """Whether a studio made it: then its file rules are answers, where those of OCIO's own are examples."""
+        return self.path is not None
 
 
-def open_config() -> ColourConfig:
-    """The config that ``$OCIO`` names, else the pinned built-in one.
+def open_config(settings: ColourSettings = _NOTHING_SAID) -> ColourConfig:
+    """The config that the job names, else the host, else ``$OCIO``; else the pinned built-in one.
+
+    Each is named by a file (``.ocio``, ``.ocioz``), an ``ocio://`` name or the full name of a built-in config.
 
     Raises:
-        ColourError: ``$OCIO`` names no config, or the raw one, which would leave every colour as it is.
+        ColourError: no such config, or the raw one, which would leave every colour as it is.
     """
-    named = os.environ.get("OCIO", "")
-    if not named:
-        return ColourConfig(PyOpenColorIO.Config.CreateFromBuiltinConfig(PINNED_CONFIG), PINNED_CONFIG, own=False)
+    said = {"the job": settings.config, "the host": settings.host_config, "$OCIO": os.environ.get("OCIO")}
+    by, named = next(((by, named) for by, named in said.items() if named), ("", PINNED_CONFIG))
+    if named in set(PyOpenColorIO.BuiltinConfigRegistry()):
+        return _builtin(named)
     try:
         config = PyOpenColorIO.Config.CreateFromFile(named)
     except OCIO_ERRORS as why:
         raise ColourError(
-            f"The colour config that $OCIO names cannot be loaded: {named}.",
-            remedy="Set OCIO to a config file or an ocio:// name, or unset it.",
+            f"The colour config that {by} names cannot be loaded, {named}: {first_line(why)}.",
+            remedy=f"Let {by} name a config file, an ocio:// name or a built-in config, or none.",
             path=named,
         ) from why
-    spaces = list(config.getColorSpaces())
-    if len(spaces) <= 1 and all(space.isData() for space in spaces):
+    # Also what OCIO makes up by itself where nothing is set: every transform in it silently does nothing.
+    if all(space.isData() for space in config.getColorSpaces()):
         raise ColourError(
-            f"The colour config that $OCIO names knows raw values only, so it cannot manage colour: {named}.",
-            remedy="Set OCIO to a full config, or unset it.",
+            f"The colour config that {by} names knows raw values only, so it cannot manage colour: {named}.",
+            remedy="Name a full config there, or name none.",
             path=named,
         )
-    return ColourConfig(config, config.getName() or Path(named).name, own=True)
+    if named.startswith(_BUILTIN_SCHEME):
+        return ColourConfig(config, config.getName())
+    return ColourConfig(config, config.getName() or Path(named).name, Path(named))
 
 
-def find_space(config: ColourConfig, name: str) -> Optional[PyOpenColorIO.ColorSpace]:
-    """The space of that name, alias, role or interop id; None where the config has none."""
-    space = config.ocio.getColorSpace(name)
-    if space is not None:
-        return space
-    by_id: Optional[PyOpenColorIO.ColorSpace] = config.ocio.findColorSpaceForID(name)
-    return by_id
+@cache
+def newest_config() -> ColourConfig:
+    """The newest studio config that this build of OCIO has: it knows every interop id there is for it to know."""
+    return _builtin(PyOpenColorIO.ResolveConfigPath(_NEWEST_CONFIG).removeprefix(_BUILTIN_SCHEME))
 
 
-def require_space(config: ColourConfig, name: str) -> PyOpenColorIO.ColorSpace:
-    """The space of that name, alias, role or interop id.
+def content_sha256(config: ColourConfig, processors: Iterable[PyOpenColorIO.Processor]) -> Optional[str]:
+    """Hash of the config's file and of all files (LUTs, CDLs) that ``processors`` took in; None for a built-in config.
 
-    Raises:
-        ColourError: the config has none; the message lists names like it.
+    OCIO's own cache ids do not do: LUTs of the same size with other numbers in them have the same id.
     """
-    space = find_space(config, name)
-    if space is not None:
-        return space
-    known = [str(each) for each in config.ocio.getColorSpaceNames()]
-    aliases = [str(alias) for each in config.ocio.getColorSpaces() for alias in each.getAliases()]
-    lowered = {each.lower(): each for each in (*aliases, *known)}
-    alike = [lowered[match] for match in difflib.get_close_matches(name.lower(), lowered, n=_LISTED, cutoff=0.5)]
-    listed = ", ".join(alike or known[:_LISTED])
-    raise ColourError(
-        f"The config {config.name} has no colour space {name!r}.",
-        remedy=f"Name one of its spaces{' like it' if alike else ''}, such as {listed}.",
-    )
+    if config.path is None:
+        return None
+    taken_in = {Path(file) for processor in processors for file in processor.getProcessorMetadata().getFiles()}
+    digest = hashlib.sha256(config.path.read_bytes())
+    # By content and not by path, so that a copy of the config elsewhere is the same; those inside an archive count with it.
+    for part in sorted(hashlib.sha256(file.read_bytes()).digest() for file in taken_in if file.is_file()):
+        digest.update(part)
+    return digest.hexdigest()
 
 
-def encoding(space: PyOpenColorIO.ColorSpace) -> Encoding:
-    """How a space's numbers are meant, from the encoding that the config states.
+def first_line(why: Exception) -> str:
+    """What OCIO complains of, to be put after a colon."""
+    return str(why).strip().splitlines()[0].rstrip(".")
 
-    Configs of version 1 state none: there a display space counts as video, anything else as an image of a scene.
-    """
-    stated = space.getEncoding()
-    if space.isData() or stated in _DATA_ENCODINGS:
-        return "data"
-    if stated in _HDR_ENCODINGS:
-        return "hdr"
-    if stated in _SDR_ENCODINGS:
-        return "sdr"
-    if stated in _SCENE_ENCODINGS:
-        return "scene"
-    is_display = space.getReferenceSpaceType() == PyOpenColorIO.REFERENCE_SPACE_DISPLAY
-    return "sdr" if is_display else "scene"
+
+def _builtin(name: str) -> ColourConfig:
+    return ColourConfig(PyOpenColorIO.Config.CreateFromBuiltinConfig(name), name)

@@ -1,4 +1,4 @@
-"""A chain of OCIO transforms baked into a cube, some thirty times cheaper than an ACES 2 view computed in full."""
+"""A route's steps as one CPU processor, its view baked into a cube: some thirty times cheaper than ACES 2 in full."""
 
 from __future__ import annotations
 
@@ -20,39 +20,47 @@ _LOG_OFFSET = 9.72 / 17.52
 _LINEAR_SLOPE = 10.5402377416545
 
 
-def bake(
-    config: PyOpenColorIO.Config, chain: Sequence[PyOpenColorIO.Transform], *, linear_light: bool
+def compile_steps(
+    exact: Sequence[PyOpenColorIO.Processor], baked: Sequence[PyOpenColorIO.Processor], *, unbounded: bool
 ) -> PyOpenColorIO.CPUProcessor:
-    """Bake ``chain`` for ``applyRGB``, with tetrahedral interpolation.
+    """The steps for ``applyRGB``: those of ``exact`` as they are, then ``baked`` as a cube with tetrahedral interpolation.
 
-    Input beyond the cube is clamped to it: codes to 0..1, light (``linear_light``) to -0.007..222.
+    What reaches the cube from beyond it is clamped: to -0.007..222 where ``unbounded``, else to 0..1.
     """
-    axis = np.linspace(0.0, 1.0, CUBE_SIZE, dtype=np.float32)
-    samples = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1).reshape(-1, 3)
-    samples = np.ascontiguousarray(samples)
-    analytic = PyOpenColorIO.GroupTransform()
-    if linear_light:
-        analytic.appendTransform(_log_curve(PyOpenColorIO.TRANSFORM_DIR_INVERSE))
-    for transform in chain:
-        analytic.appendTransform(transform)
-    config.getProcessor(analytic).getDefaultCPUProcessor().applyRGB(samples)
-
-    cube = PyOpenColorIO.Lut3DTransform(gridSize=CUBE_SIZE)
-    cube.setData(samples.ravel().data)
-    cube.setInterpolation(PyOpenColorIO.INTERP_TETRAHEDRAL)
-    baked = PyOpenColorIO.GroupTransform()
-    if linear_light:
-        baked.appendTransform(_log_curve(PyOpenColorIO.TRANSFORM_DIR_FORWARD))
-    baked.appendTransform(cube)
+    steps = PyOpenColorIO.GroupTransform()
+    for processor in exact:
+        steps.appendTransform(processor.createGroupTransform())
+    if baked:
+        if unbounded:
+            steps.appendTransform(_log_curve(PyOpenColorIO.TRANSFORM_DIR_FORWARD))
+        steps.appendTransform(_cube(baked, unbounded=unbounded))
     # A config of its own: a config's cache of processors takes two cubes with different values for the same.
-    return PyOpenColorIO.Config.CreateRaw().getProcessor(baked).getDefaultCPUProcessor()
+    return PyOpenColorIO.Config.CreateRaw().getProcessor(steps).getDefaultCPUProcessor()
 
 
 def apply(processor: PyOpenColorIO.CPUProcessor, rgb_hwc: FloatArray) -> FloatArray:
-    """The picture through a processor, in a new array: OCIO works in place, on contiguous float32 only."""
+    """The picture through a processor, in a new array: OCIO works in place, on contiguous float32 only.
+
+    Safe to call from several threads at once; OCIO lets other threads run meanwhile.
+    """
     through_hwc = np.array(rgb_hwc, dtype=np.float32, order="C")
     processor.applyRGB(through_hwc)
     return through_hwc
+
+
+def _cube(steps: Sequence[PyOpenColorIO.Processor], *, unbounded: bool) -> PyOpenColorIO.Lut3DTransform:
+    axis = np.linspace(0.0, 1.0, CUBE_SIZE, dtype=np.float32)
+    samples = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1).reshape(-1, 3)
+    samples = np.ascontiguousarray(samples)
+    if unbounded:
+        curve = _log_curve(PyOpenColorIO.TRANSFORM_DIR_INVERSE)
+        PyOpenColorIO.Config.CreateRaw().getProcessor(curve).getDefaultCPUProcessor().applyRGB(samples)
+    for processor in steps:
+        processor.getDefaultCPUProcessor().applyRGB(samples)
+    cube = PyOpenColorIO.Lut3DTransform(gridSize=CUBE_SIZE)
+    cube.setData(samples.ravel().data)
+    cube.setInterpolation(PyOpenColorIO.INTERP_TETRAHEDRAL)
+    return cube
 
 
 def _log_curve(direction: PyOpenColorIO.TransformDirection) -> PyOpenColorIO.LogCameraTransform:

@@ -1,122 +1,125 @@
-"""Matte frames as OpenEXR files."""
+"""Matte frames as OpenEXR files: what all EXR profiles share."""
 
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-import msgspec
 import numpy as np
 import OpenEXR
 from numpy.typing import NDArray
 
 from rotomatte.mattes.files import write_atomically
-from rotomatte.plate.base import PlateInfo
+from rotomatte.mattes.header import MatteHeader, header_of, origin_attributes
+from rotomatte.plate.base import FloatArray, PlateInfo, Window
 from rotomatte_plugin.errors import OutputError
-from rotomatte_plugin.model import FrameScore
+from rotomatte_plugin.model import Compression
 
-FloatArray = NDArray[np.float32]
-
-PREFIX = "rotomatte/"
-"""Prefix of our own header attributes."""
-
+_COMPRESSIONS: Final[Mapping[Compression, Any]] = {
+    "zips": OpenEXR.ZIPS_COMPRESSION,
+    "zip": OpenEXR.ZIP_COMPRESSION,
+    "piz": OpenEXR.PIZ_COMPRESSION,
+    "dwaa": OpenEXR.DWAA_COMPRESSION,
+}
 _SNAP = 2e-4
 
 
-@dataclass(frozen=True)
-class MatteHeader:
-    """What a matte says of itself, besides the standard attributes.
+def snapped(matte_hw: FloatArray) -> FloatArray:
+    """The matte with values below 2e-4 as 0 and values above 1 - 2e-4 as 1.
 
-    ``recipe`` is a hash of all that went into this frame: the same recipe gives the same pixels. ``score`` is
-    None on frames that were not tracked.
+    Without it a core of 0.99999 is no longer solid to a compositor's tools, and lossless files of it are several
+    times as large.
     """
-
-    object: str
-    frame: int
-    source: str
-    plate_id: str
-    recipe: str
-    model: str
-    model_sha256: str
-    colour: str
-    engine: str
-    score: FrameScore | None
+    return np.where(matte_hw < _SNAP, 0, np.where(matte_hw > 1 - _SNAP, 1, matte_hw)).astype(np.float32)
 
 
-def write_matte(path: Path, matte_hw: FloatArray, info: PlateInfo, header: MatteHeader) -> None:
-    """One frame: half float, R=G=B=A=matte, ZIPS, the plate's display window, data window = the canvas.
+def write_exr(
+    path: Path,
+    channels: Mapping[str, NDArray[np.float16] | FloatArray],
+    window: Window,
+    info: PlateInfo,
+    header: MatteHeader,
+    attributes: Mapping[str, Any],
+    compression: Compression,
+) -> None:
+    """Write one scan-line part whole or not at all.
 
-    The same value in all four channels is what Nuke (alpha), Resolve (luminance or alpha) and Blender's
-    sequencer (premultiplied white) each read correctly; the whole canvas is written because Blender ignores the
-    display window. ``matte_hw`` lies in 0..1 over ``info.canvas``; values within 2e-4 of 0 and 1 become 0 and 1.
-    ``colorInteropID`` is "data", as the Color Interop Forum recommends for what is no colour
-    (ColorInterop, Recommendations/04_OpenEXRFiles).
+    ``channels`` maps full names to ``_hw`` arrays that fill ``window``, the data window, which like every
+    ``Window`` is relative to the display window's corner. Display window and pixel aspect ratio are the plate's.
+    ``attributes`` come on top of those that say where the frame comes from. ``colorInteropID`` is "data" and
+    there are no chromaticities, as the Color Interop Forum recommends for what is no colour (ColorInterop,
+    Recommendations/04_OpenEXRFiles).
 
     Raises:
         OutputError, DiskFullError: see ``write_atomically``.
     """
-    matte_hw = np.where(matte_hw < _SNAP, 0, np.where(matte_hw > 1 - _SNAP, 1, matte_hw)).astype(np.float16)
-    left, top = info.display_origin_xy
-    canvas, display = info.canvas, info.display
-    attributes: dict[str, Any] = {
-        "compression": OpenEXR.ZIPS_COMPRESSION,
+    written: dict[str, Any] = {
+        "compression": _COMPRESSIONS[compression],
         "type": OpenEXR.scanlineimage,
-        "dataWindow": _box(left + canvas.left, top + canvas.top, canvas.width, canvas.height),
-        "displayWindow": _box(left + display.left, top + display.top, display.width, display.height),
+        "dataWindow": window_attribute(window, info),
+        "displayWindow": window_attribute(info.display, info),
         "pixelAspectRatio": float(info.pixel_aspect),
         "colorInteropID": "data",
-        **{PREFIX + name: text for name, text in _texts(header).items()},
+        **origin_attributes(info, header),
+        **attributes,
     }
-    if info.rate is not None:
-        attributes["framesPerSecond"] = Fraction(info.rate.numerator, info.rate.denominator)
-    channels = {name: OpenEXR.Channel(name, matte_hw, 1, 1) for name in "RGBA"}
     buffer = io.BytesIO()
-    OpenEXR.File(attributes, channels).write(buffer)
+    pixels = {name: OpenEXR.Channel(name, values_hw, 1, 1) for name, values_hw in channels.items()}
+    OpenEXR.File(written, pixels).write(buffer)
     write_atomically(path, buffer.getvalue())
 
 
-def read_matte_header(path: Path) -> MatteHeader | None:
-    """The header of a matte that Rotomatte wrote, None for any other or damaged file."""
+def window_attribute(window: Window, info: PlateInfo) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """A window in the file's own coordinates, both corners included."""
+    x, y = info.display_origin_xy
+    first_xy = np.array([x + window.left, y + window.top], np.int32)
+    return first_xy, first_xy + np.array([window.width - 1, window.height - 1], np.int32)
+
+
+def read_attributes(path: Path) -> dict[str, Any]:
+    """The first part's header, empty where the file is no EXR or a damaged one."""
     try:
         with OpenEXR.File(str(path), header_only=True) as file:
             # Leaving the block empties the file's own header.
-            header = dict(file.header())
+            return dict(file.header())
     except (RuntimeError, OSError, ValueError):
-        return None
-    texts = {name.removeprefix(PREFIX): value for name, value in header.items() if name.startswith(PREFIX)}
-    try:
-        raw: dict[str, Any] = {**texts, "frame": int(texts["frame"])}
-        raw["score"] = msgspec.json.decode(texts["score"])
-        return msgspec.convert(raw, MatteHeader)
-    except (KeyError, ValueError, msgspec.MsgspecError):
-        return None
+        return {}
 
 
-def read_matte(path: Path) -> FloatArray:
-    """The alpha of a matte that Rotomatte wrote, as ``matte_hw`` over its data window.
+def read_matte_header(path: Path) -> MatteHeader | None:
+    """The header of one object's EXR matte that Rotomatte wrote, None for any other or damaged file."""
+    return header_of(read_attributes(path))
+
+
+def read_matte(path: Path, info: PlateInfo) -> FloatArray:
+    """The alpha of one object's EXR matte that Rotomatte wrote for that plate, as ``matte_hw`` over ``info.canvas``.
 
     Raises:
         OutputError: the file is not such a matte or is damaged.
     """
     try:
         with OpenEXR.File(str(path), separate_channels=True) as file:
-            return np.asarray(file.channels()["A"].pixels, np.float32)
+            first_xy = np.asarray(file.header()["dataWindow"][0]) - info.display_origin_xy
+            stored_hw = np.asarray(file.channels()["A"].pixels, np.float32)
     except (RuntimeError, OSError, ValueError, KeyError) as error:
-        raise OutputError(
-            f"The matte {path} cannot be read back: {error}.",
-            remedy="Delete it and run the same command again.",
-            path=str(path),
-        ) from error
+        raise _unreadable(path, str(error)) from error
+    canvas = info.canvas
+    left, top = int(first_xy[0]) - canvas.left, int(first_xy[1]) - canvas.top
+    height, width = stored_hw.shape
+    if left < 0 or top < 0 or left + width > canvas.width or top + height > canvas.height:
+        raise _unreadable(path, "it lies outside the plate")
+    if (height, width) == (canvas.height, canvas.width):
+        return stored_hw
+    matte_hw = np.zeros((canvas.height, canvas.width), np.float32)
+    matte_hw[top : top + height, left : left + width] = stored_hw
+    return matte_hw
 
 
-def _texts(header: MatteHeader) -> dict[str, str]:
-    raw = msgspec.to_builtins(header)
-    raw["score"] = msgspec.json.encode(raw["score"]).decode()
-    return {name: str(value) for name, value in raw.items()}
-
-
-def _box(left: int, top: int, width: int, height: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    return (np.array([left, top], np.int32), np.array([left + width - 1, top + height - 1], np.int32))
+def _unreadable(path: Path, why: str) -> OutputError:
+    return OutputError(
+        f"The matte {path} cannot be read back: {why}.",
+        remedy="Delete it and run the same command again.",
+        path=str(path),
+    )

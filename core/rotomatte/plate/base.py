@@ -75,6 +75,35 @@ class PlateInfo:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Timecode:
+    """SMPTE time code of a frame (ST 12-1)."""
+
+    hours: int
+    minutes: int
+    seconds: int
+    frames: int
+    drop_frame: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.hours:02}:{self.minutes:02}:{self.seconds:02}{';' if self.drop_frame else ':'}{self.frames:02}"
+
+
+@dataclass(frozen=True)
+class FrameFacts:
+    """What a frame's file says of its origin; None where it says nothing.
+
+    ``capture_date`` is "YYYY:MM:DD hh:mm:ss" local time, ``utc_offset_s`` its distance to UTC in seconds, as in
+    OpenEXR's standard attributes ``capDate`` and ``utcOffset`` (positive west of Greenwich).
+    """
+
+    timecode: Optional[Timecode] = None
+    reel: Optional[str] = None
+    owner: Optional[str] = None
+    capture_date: Optional[str] = None
+    utc_offset_s: Optional[float] = None
+
+
 class PlateReader(Protocol):
     """An open plate."""
 
@@ -92,6 +121,13 @@ class PlateReader(Protocol):
             FrameMissingError: no such frame.
             FrameUnreadableError: the frame is truncated or corrupt.
             FrameSizeError: the frame's size or windows do not fit the plate's.
+        """
+
+    def facts(self, frame: int) -> FrameFacts:
+        """Where the frame comes from: cheap, without decoding its picture.
+
+        Raises:
+            FrameMissingError: no such frame.
         """
 
     def close(self) -> None:

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum, auto
-from fractions import Fraction
+from itertools import islice
 from pathlib import Path
-from typing import Optional, Union
+from typing import Optional, Union, cast
 
 import av
-from av.container import InputContainer
 from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
 
-from rotomatte.plate.base import FloatArray, PlateInfo, Window
+from rotomatte.plate.base import FloatArray, FrameFacts, PlateInfo, Window
+from rotomatte.plate.deinterlace import FILTER, Deinterlacer
 from rotomatte.plate.identity import plate_id
 from rotomatte.plate.movie_colour import encoded_space, rgb_from_video
-from rotomatte.plate.movie_index import MovieIndex, PacketTime, build_index, constant_rate
-from rotomatte.plate.still import MAX_PIXELS
+from rotomatte.plate.movie_facts import facts_at, movie_facts
+from rotomatte.plate.movie_scan import open_movie, rate_of, scan, whole_frames
+from rotomatte.plate.orientation import Orientation, orientation_of
 from rotomatte_plugin.errors import FrameMissingError, FrameUnreadableError, PlateError
 from rotomatte_plugin.model import FrameRange, FrameRate
 
 _PADDING = 4
+
+_PROBED_PICTURES = 25
+"""Decoded at the opening of an interlaced movie, to see whether its packets are frames or fields."""
 
 _BACKWARD_RUN = 8
 _KEPT_FRAMES = 32
@@ -44,22 +47,32 @@ class MoviePlate:
     later than the wanted one and the wanted time itself comes out; open GOPs and transport streams break that
     at first, and then the seek starts further back, in the end at the beginning of the file.
 
+    Frames come as a player shows them: turned as the movie's display matrix says, and in whole where the decoder
+    marks them as interlaced.
+
     Raises:
         FrameUnreadableError: not a movie, or damaged at the start.
-        PlateError: no picture in it, or a variable frame rate.
+        PlateError: no picture in it, too many frames, or a variable frame rate.
     """
 
     def __init__(self, path: Path, first_frame: int) -> None:
         self._path = path
-        self._container, self._stream = _open(path)
+        self._field_coded = False
+        self._container, self._stream = open_movie(path)
         self._kept: OrderedDict[int, VideoFrame] = OrderedDict()
         self._decoding: Iterator[VideoFrame] = iter(())
         self._next_position: Optional[int] = None
         self._last_position: Optional[int] = None
+        self._first_frame = first_frame
         try:
-            self._index, rate = _scan(self._container, self._stream, path)
+            self._index = scan(self._container, self._stream, path)
+            picture = self._picture(0)
+            self._rate = self._settle_frames(picture)
             self._frames = FrameRange(first_frame, first_frame + len(self._index.pts) - 1)
-            self._info = self._describe(rate, self._picture(0))
+            self._orientation = _orientation(picture)
+            self._deinterlacer = Deinterlacer(self._picture, len(self._index.pts))
+            self._info = self._describe(self._rate, picture)
+            self._first_facts = movie_facts(self._container, self._stream, self._rate)
         except BaseException:
             self._container.close()
             raise
@@ -71,6 +84,26 @@ class MoviePlate:
 
     def read(self, frame: int) -> FloatArray:
         """See ``PlateReader.read``."""
+        position = self._position(frame)
+        picture = self._picture(position)
+        if picture.interlaced_frame:
+            picture = self._deinterlacer.frame(position)
+        self._last_position = position
+        stored_hwc = rgb_from_video(picture)
+        return stored_hwc if self._orientation is None else self._orientation.applied(stored_hwc)
+
+    def facts(self, frame: int) -> FrameFacts:
+        """See ``PlateReader.facts``."""
+        return facts_at(self._first_facts, self._position(frame), self._rate)
+
+    def close(self) -> None:
+        """Release the decoder and the file."""
+        self._deinterlacer.close()
+        self._kept.clear()
+        self._decoding = iter(())
+        self._container.close()
+
+    def _position(self, frame: int) -> int:
         if frame not in self._frames:
             raise FrameMissingError(
                 f"The movie {self._path} has frames {self._frames}, so no frame {frame}.",
@@ -79,16 +112,41 @@ class MoviePlate:
                 frame=frame,
                 path=str(self._path),
             )
-        position = frame - self._frames.first
-        picture = self._picture(position)
-        self._last_position = position
-        return rgb_from_video(picture)
+        return frame - self._frames.first
 
-    def close(self) -> None:
-        """Release the decoder and the file."""
-        self._kept.clear()
-        self._decoding = iter(())
-        self._container.close()
+    def _settle_frames(self, first: VideoFrame) -> FrameRate:
+        """The rate; where the packets turn out to be fields, the index becomes that of frames.
+
+        Raises:
+            PlateError: a variable frame rate.
+        """
+        rate = None if first.interlaced_frame else rate_of(self._index, self._stream)
+        if rate is None:
+            opening = [first, *self._following(_PROBED_PICTURES)]
+            spacing = _spacing(opening)
+            rate = rate_of(self._index, self._stream, spacing=spacing)
+            if rate is None and spacing is not None and any(picture.interlaced_frame for picture in opening):
+                found = whole_frames(self._index, self._stream, spacing)
+                if found is not None:
+                    self._index, rate = found
+                    self._field_coded = True
+                    self._reopen()
+        if rate is None:
+            raise PlateError(
+                f"The movie {self._path} has a variable frame rate, so its frames have no fixed numbers.",
+                remedy="Convert it to a constant frame rate or to an image sequence first.",
+                clip=self._path.stem,
+                path=str(self._path),
+            )
+        return FrameRate(rate.numerator, rate.denominator)
+
+    def _following(self, count: int) -> Iterator[VideoFrame]:
+        """The next decoded pictures, fewer where the movie ends or is damaged."""
+        self._next_position = None
+        try:
+            yield from islice(self._decoding, count)
+        except av.FFmpegError:
+            return
 
     def _picture(self, position: int) -> VideoFrame:
         kept = self._kept.get(self._index.pts[position])
@@ -106,13 +164,16 @@ class MoviePlate:
         return self._sought(position)
 
     def _sought(self, position: int) -> VideoFrame:
-        damaged = 0
         # Read backwards, the frames before are wanted next, and cost less in one run than a seek each.
-        back = _BACKWARD_RUN if self._last_position == position + 1 else 0
+        if self._last_position == position + 1:
+            found = self._decoded_from(max(0, position - _BACKWARD_RUN), position)
+            if isinstance(found, VideoFrame):
+                return found
+        damaged = 0
+        back = 0
         while True:
             start = max(0, position - back)
-            self._seek(start)
-            found = self._decode_to(position, keep=True)
+            found = self._decoded_from(start, position)
             if isinstance(found, VideoFrame):
                 return found
             # A picture may look damaged only because decoding began inside an open GOP: once further back, then believe it.
@@ -121,27 +182,35 @@ class MoviePlate:
                 break
             back = max(1, back * 2)
         if damaged < 2:
-            self._container.close()
-            self._container, self._stream = _open(self._path)
-            self._restart()
+            self._reopen()
             found = self._decode_to(position, keep=True)
             if isinstance(found, VideoFrame):
                 return found
         raise FrameUnreadableError(
-            f"Frame {self._frames.first + position} of the movie {self._path} is damaged.",
+            f"Frame {self._first_frame + position} of the movie {self._path} is damaged.",
             remedy="Export the movie again, or choose a frame range without it.",
             clip=self._path.stem,
-            frame=self._frames.first + position,
+            frame=self._first_frame + position,
             path=str(self._path),
         )
+
+    def _decoded_from(self, start: int, position: int) -> Union[VideoFrame, _Miss]:
+        self._seek(start)
+        return self._decode_to(position, keep=True)
 
     def _seek(self, position: int) -> None:
         try:
             self._container.seek(self._index.pts[position], stream=self._stream)
         except av.FFmpegError:
             # Not every demuxer can seek to every time; a fresh start is the same, only slower.
-            self._container.close()
-            self._container, self._stream = _open(self._path)
+            self._reopen()
+        else:
+            self._restart()
+
+    def _reopen(self) -> None:
+        self._container.close()
+        self._container, self._stream = open_movie(self._path, field_coded=self._field_coded)
+        self._next_position = None
         self._restart()
 
     def _restart(self) -> None:
@@ -163,6 +232,8 @@ class MoviePlate:
                     if picture.is_corrupt:
                         return _Miss.DAMAGED
                     self._next_position = position + 1
+                    if picture.interlaced_frame:
+                        self._keep(picture)
                     return picture
                 if keep and not picture.is_corrupt:
                     self._keep(picture)
@@ -177,25 +248,30 @@ class MoviePlate:
         while len(self._kept) > max(1, min(_KEPT_FRAMES, _KEPT_BYTES // picture_bytes)):
             self._kept.popitem(last=False)
 
-    def _describe(self, rate: Fraction, picture: VideoFrame) -> PlateInfo:
-        display = Window(0, 0, picture.width, picture.height)
-        aspect = self._stream.sample_aspect_ratio
+    def _describe(self, rate: FrameRate, picture: VideoFrame) -> PlateInfo:
+        width, height = picture.width, picture.height
+        aspect = float(self._stream.sample_aspect_ratio or 1)
         warnings = []
-        if picture.rotation:
-            warnings.append(f"The movie asks to be turned by {picture.rotation} degrees; it is read as stored.")
+        if self._orientation is None:
+            warnings.append("The movie asks to be turned by other than quarter turns; it is read as stored.")
+        elif self._orientation.said:
+            warnings.append(f"The movie is {self._orientation.said}, as a player shows it.")
+            if self._orientation.swaps_sides:
+                width, height, aspect = height, width, 1 / aspect
         if picture.interlaced_frame:
-            warnings.append("The movie is interlaced; both fields are read as one frame.")
+            warnings.append(f"The movie is interlaced; each frame is deinterlaced ({FILTER}) to one whole frame.")
+        display = Window(0, 0, width, height)
         return PlateInfo(
             path=str(self._path),
             name=self._path.stem,
             kind="movie",
             frames=self._frames,
             missing=(),
-            rate=FrameRate(rate.numerator, rate.denominator),
+            rate=rate,
             display=display,
             display_origin_xy=(0, 0),
             canvas=display,
-            pixel_aspect=float(aspect) if aspect else 1.0,
+            pixel_aspect=aspect,
             padding=_PADDING,
             encoded_space=encoded_space(int(picture.color_trc), int(picture.color_primaries)),
             plate_id=plate_id(self._path.name, display, self._path),
@@ -203,45 +279,13 @@ class MoviePlate:
         )
 
 
-def _open(path: Path) -> tuple[InputContainer, VideoStream]:
-    try:
-        container = av.open(str(path))
-    except (av.FFmpegError, OSError) as why:
-        raise _damaged(path, "cannot be opened as a movie") from why
-    if not container.streams.video:
-        container.close()
-        raise PlateError(f"The file {path} has no picture.", remedy="Give a movie with a video stream.", path=str(path))
-    stream = container.streams.video[0]
-    stream.thread_type = "AUTO"
-    return container, stream
+def _spacing(pictures: Sequence[VideoFrame]) -> Optional[int]:
+    """Ticks from the first decoded picture to the second, which need not be that of the second packet."""
+    pts = [picture.pts for picture in pictures if picture.pts is not None]
+    return pts[1] - pts[0] if len(pts) > 1 else None
 
 
-def _scan(container: InputContainer, stream: VideoStream, path: Path) -> tuple[MovieIndex, Fraction]:
-    if stream.width * stream.height > MAX_PIXELS:
-        raise _damaged(path, f"claims {stream.width}x{stream.height} pixels")
-    packets = []
-    try:
-        for packet in container.demux(stream):
-            time = packet.dts if packet.pts is None else packet.pts
-            # Edit lists mark what is cut away; the last packet of demuxing is empty and asks for a flush.
-            if packet.size and time is not None and not packet.is_discard:
-                packets.append(PacketTime(time, packet.is_keyframe))
-    except av.FFmpegError as why:
-        raise _damaged(path, "is cut short") from why
-    if not packets or stream.time_base is None:
-        raise _damaged(path, "has no frames")
-    index = build_index(packets)
-    rate = constant_rate(index.pts, stream.time_base, (stream.guessed_rate, stream.average_rate))
-    if rate is None:
-        raise PlateError(
-            f"The movie {path} has a variable frame rate, so its frames have no fixed numbers.",
-            remedy="Convert it to a constant frame rate or to an image sequence first.",
-            path=str(path),
-        )
-    return index, rate
-
-
-def _damaged(path: Path, what: str) -> FrameUnreadableError:
-    return FrameUnreadableError(
-        f"The movie {path} {what}.", remedy="Export or copy the movie again.", clip=path.stem, path=str(path)
-    )
+def _orientation(picture: VideoFrame) -> Optional[Orientation]:
+    # A buffer; PyAV's annotations know of motion vectors only.
+    matrix = cast("Optional[bytes]", picture.side_data.get("DISPLAYMATRIX"))
+    return Orientation() if matrix is None else orientation_of(bytes(matrix))

@@ -67,7 +67,7 @@ def rgb_from_video(frame: VideoFrame) -> FloatArray:
     Super-whites and sub-blacks of the legal range survive as values beyond. Chroma is sited at the left, as in
     MPEG-2 and its successors.
     """
-    frame = _one_plane_a_channel(frame)
+    frame = _planar(frame)
     pixel_format = frame.format
     bits = max(component.bits for component in pixel_format.components)
     if pixel_format.is_rgb:
@@ -96,14 +96,22 @@ def _from_codes(to_rgb: FloatArray, bits: int, *, full_range: bool) -> FloatArra
     return np.column_stack((scaled, -scaled @ offset)).astype(np.float32)
 
 
-def _one_plane_a_channel(frame: VideoFrame) -> VideoFrame:
-    """The same codes in another order where need be: packed or big-endian pixels are sorted into planes."""
+def planar_format(frame: VideoFrame) -> str:
+    """FFmpeg's name of the format with the same codes in one little-endian plane a channel."""
     pixel_format = frame.format
     planes = [component.plane for component in pixel_format.components]
     if len(set(planes)) == len(planes) and not pixel_format.is_big_endian and not pixel_format.has_palette:
+        return pixel_format.name
+    return _planar_name(pixel_format, frame.width, frame.height)
+
+
+def _planar(frame: VideoFrame) -> VideoFrame:
+    """The same codes in another order where need be: packed or big-endian pixels are sorted into planes."""
+    wanted = planar_format(frame)
+    if wanted == frame.format.name:
         return frame
     return frame.reformat(
-        format=_planar_name(pixel_format, frame.width, frame.height),
+        format=wanted,
         src_colorspace=int(frame.colorspace),
         dst_colorspace=int(frame.colorspace),
         src_color_range=int(frame.color_range),

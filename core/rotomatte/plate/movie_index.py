@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Optional
+from typing import NamedTuple, Optional
 
 import numpy as np
 
@@ -14,8 +14,7 @@ _MAX_OFF_GRID_FRAMES = 0.5
 """Containers round times to their clock (Matroska to a millisecond); half a frame off is another frame."""
 
 
-@dataclass(frozen=True)
-class PacketTime:
+class PacketTime(NamedTuple):
     """A packet's presentation time in ticks of the stream's clock, and whether decoding can start there."""
 
     pts: int
@@ -33,6 +32,19 @@ class MovieIndex:
         """Whether a key frame lies at a position above ``after`` and up to ``upto``."""
         return bisect_right(self.key_positions, after) < bisect_right(self.key_positions, upto)
 
+    def of_whole_frames(self, time_base: Fraction, rate: Fraction) -> MovieIndex:
+        """The index of a field-coded movie without its second fields, whose packets lie half a frame apart."""
+        whole = [
+            place
+            for place, pts in enumerate(self.pts)
+            if _nearest_half_frame(pts - self.pts[0], time_base, rate) % 2 == 0
+        ]
+        keys = set(self.key_positions)
+        return MovieIndex(
+            tuple(self.pts[place] for place in whole),
+            tuple(position for position, place in enumerate(whole) if place in keys),
+        )
+
 
 def build_index(packets: Iterable[PacketTime]) -> MovieIndex:
     """Sort packets, which come in decoding order, into presentation order.
@@ -46,6 +58,10 @@ def build_index(packets: Iterable[PacketTime]) -> MovieIndex:
         tuple(packet.pts for packet in shown),
         tuple(place for place, packet in enumerate(shown) if packet.is_key),
     )
+
+
+def _nearest_half_frame(ticks: int, time_base: Fraction, rate: Fraction) -> int:
+    return round(ticks * time_base * rate * 2)
 
 
 def constant_rate(

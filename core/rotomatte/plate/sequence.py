@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Optional
 
 import numpy as np
 
-from rotomatte.plate.base import FloatArray, PlateInfo, Window
+from rotomatte.plate.base import FloatArray, FrameFacts, PlateInfo, Timecode, Window
 from rotomatte.plate.identity import plate_id
 from rotomatte.plate.locate import FoundSequence
 from rotomatte.plate.still import MAX_PIXELS, StillHeader, StillUnreadableError, read_header, read_picture
@@ -28,6 +29,7 @@ class SequencePlate:
         self._files = sequence.files
         headers = {frame: _scan(frame, path) for frame, path in sequence.files.items()}
         self._info = _gather_info(sequence, headers)
+        self._facts = _gather_facts(headers)
 
     @property
     def info(self) -> PlateInfo:
@@ -38,13 +40,7 @@ class SequencePlate:
         """See ``PlateReader.read``."""
         path = self._files.get(frame)
         if path is None or not path.is_file():
-            raise FrameMissingError(
-                f"Frame {frame} of {self._info.path} is not there.",
-                remedy="Render or copy it, or choose a frame range without it.",
-                clip=self._info.name,
-                frame=frame,
-                path=self._info.path,
-            )
+            raise self._missing(frame)
         try:
             header, data_hwc = read_picture(path)
         except StillUnreadableError as why:
@@ -59,10 +55,29 @@ class SequencePlate:
                 frame=frame,
                 path=str(path),
             )
-        return place(data_hwc, header.data, canvas)
+        try:
+            return place(data_hwc, header.data, canvas)
+        except MemoryError as why:
+            reason = f"{canvas.width}x{canvas.height} pixels do not fit into the memory"
+            raise _unreadable(frame, path, reason) from why
+
+    def facts(self, frame: int) -> FrameFacts:
+        """See ``PlateReader.facts``: as the header said when the plate was opened."""
+        if frame not in self._facts:
+            raise self._missing(frame)
+        return self._facts[frame]
 
     def close(self) -> None:
         """Nothing stays open between frames."""
+
+    def _missing(self, frame: int) -> FrameMissingError:
+        return FrameMissingError(
+            f"Frame {frame} of {self._info.path} is not there.",
+            remedy="Render or copy it, or choose a frame range without it.",
+            clip=self._info.name,
+            frame=frame,
+            path=self._info.path,
+        )
 
 
 def place(data_hwc: FloatArray, data: Window, canvas: Window) -> FloatArray:
@@ -108,7 +123,7 @@ def _gather_info(sequence: FoundSequence, headers: Mapping[int, StillHeader]) ->
         kind="sequence",
         frames=FrameRange(frames[0], frames[-1]),
         missing=tuple(frame for frame in range(frames[0], frames[-1] + 1) if frame not in headers),
-        rate=None,
+        rate=first.rate,
         display=first.display,
         display_origin_xy=first.display_origin_xy,
         canvas=canvas,
@@ -119,6 +134,14 @@ def _gather_info(sequence: FoundSequence, headers: Mapping[int, StillHeader]) ->
         float_samples=first.float_samples,
         warnings=_warnings(headers),
     )
+
+
+def _gather_facts(headers: Mapping[int, StillHeader]) -> Mapping[int, FrameFacts]:
+    """The facts of each frame, without a time code that stands at zero: many programs leave the field so."""
+    facts = {frame: header.facts for frame, header in headers.items()}
+    if {fact.timecode for fact in facts.values()} == {Timecode(0, 0, 0, 0)}:
+        return {frame: replace(fact, timecode=None) for frame, fact in facts.items()}
+    return facts
 
 
 def _warnings(headers: Mapping[int, StillHeader]) -> tuple[str, ...]:

@@ -12,13 +12,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Optional
+from types import ModuleType
+from typing import Optional, Union
 
 import numpy as np
 import OpenImageIO
 
-from rotomatte.plate.base import FloatArray, Window
+from rotomatte.plate.base import FloatArray, FrameFacts, Window
 from rotomatte.plate.channels import choose_matte, choose_picture
+from rotomatte.plate.still_facts import still_facts, still_rate, text_attribute
+from rotomatte_plugin.model import FrameRate
 
 STILL_SUFFIXES = (".exr", ".dpx", ".cin", ".tif", ".tiff", ".png", ".jpg", ".jpeg")
 
@@ -27,8 +30,9 @@ MAX_PIXELS = 16384 * 16384
 
 _FLOATS = {OpenImageIO.HALF, OpenImageIO.FLOAT, OpenImageIO.DOUBLE}
 
+_CINEON_DATA_AT = 4
 _CINEON_FILE_SIZE_AT = 20
-"""Offset of the big-endian file size in a Cineon header (SMPTE 268M keeps it in DPX at 16)."""
+"""Offsets of two big-endian numbers in a Cineon header: where the picture starts, and the size of the file."""
 
 
 class StillUnreadableError(Exception):
@@ -41,7 +45,8 @@ class StillHeader:
 
     Windows are relative to the display window's top-left corner, which lies at ``display_origin_xy`` in the
     file's own coordinates. ``part`` and ``rgb`` are where the picture is, grey having one channel thrice.
-    ``encoded_space`` is the colour space that the file itself names.
+    Decoded samples times ``code_scale`` have white at 1. ``encoded_space`` is the colour space that the file itself
+    names.
     """
 
     display: Window
@@ -52,8 +57,11 @@ class StillHeader:
     rgb: tuple[int, int, int]
     matte: int
     float_samples: bool
+    code_scale: float
     encoded_space: Optional[str]
     turned: bool
+    rate: Optional[FrameRate]
+    facts: FrameFacts
 
 
 def read_header(path: Path) -> StillHeader:
@@ -76,13 +84,13 @@ def read_picture(path: Path) -> tuple[StillHeader, FloatArray]:
     """
     with _opened(path) as still:
         header = _parse_header(still)
-        _require_whole(path)
+        _require_whole(path, still.spec())
         first, last = min(header.rgb), max(header.rgb)
         channels_hwc = _decode(still, header.part, first, last + 1)
         wanted = [index - first for index in header.rgb]
         if wanted != list(range(channels_hwc.shape[2])):
             channels_hwc = np.ascontiguousarray(channels_hwc[:, :, wanted])
-        return header, _finite(channels_hwc, header)
+        return header, _settled(channels_hwc, header)
 
 
 def read_matte_channel(path: Path) -> tuple[StillHeader, FloatArray]:
@@ -93,9 +101,9 @@ def read_matte_channel(path: Path) -> tuple[StillHeader, FloatArray]:
     """
     with _opened(path) as still:
         header = _parse_header(still, as_matte=True)
-        _require_whole(path)
+        _require_whole(path, still.spec())
         channels_hwc = _decode(still, header.part, header.matte, header.matte + 1)
-        return header, _finite(channels_hwc, header)[:, :, 0]
+        return header, _settled(channels_hwc, header)[:, :, 0]
 
 
 @contextmanager
@@ -105,7 +113,7 @@ def _opened(path: Path) -> Iterator[OpenImageIO.ImageInput]:
     hints.attribute("oiio:UnassociatedAlpha", 1)
     still = OpenImageIO.ImageInput.open(str(path), hints)
     if still is None:
-        raise StillUnreadableError(_reason(OpenImageIO.geterror(), path))
+        raise StillUnreadableError(_reason(_complaint(OpenImageIO), path))
     try:
         yield still
     finally:
@@ -114,8 +122,11 @@ def _opened(path: Path) -> Iterator[OpenImageIO.ImageInput]:
 
 def _parse_header(still: OpenImageIO.ImageInput, *, as_matte: bool = False) -> StillHeader:
     specs = _specs(still)
-    names = [list(spec.channelnames) for spec in specs]
-    views = specs[0].getattribute("multiView") or ("left",)
+    try:
+        names = [list(spec.channelnames) for spec in specs]
+        views = specs[0].getattribute("multiView") or ("left",)
+    except UnicodeDecodeError as why:
+        raise StillUnreadableError("the names of its channels are damaged") from why
     picture = None if as_matte else choose_picture(names, str(views[0]))
     if picture is None and not as_matte:
         listed = ", ".join(name for part in names for name in part) or "no channels"
@@ -137,8 +148,11 @@ def _parse_header(still: OpenImageIO.ImageInput, *, as_matte: bool = False) -> S
         rgb=picture.rgb if picture else (0, 0, 0),
         matte=choose_matte(names[part]),
         float_samples=spec.format.basetype in _FLOATS,
+        code_scale=_code_scale(spec),
         encoded_space=_encoded_space(specs[0], spec),
         turned=spec.get_int_attribute("Orientation", 1) not in {0, 1},
+        rate=still_rate((spec, *specs)),
+        facts=still_facts(still.format_name(), (spec, *specs)),
     )
 
 
@@ -148,24 +162,33 @@ def _specs(still: OpenImageIO.ImageInput) -> list[OpenImageIO.ImageSpec]:
     parts = max(1, still.spec().get_int_attribute("oiio:subimages", 1)) if still.format_name() == "openexr" else 1
     for part in range(parts):
         if not still.seek_subimage(part, 0):
-            raise StillUnreadableError(_reason(still.geterror(), None))
+            raise StillUnreadableError(_reason(_complaint(still), None))
         specs.append(still.spec())
     return specs
+
+
+def _code_scale(spec: OpenImageIO.ImageSpec) -> float:
+    """OpenImageIO reads 12-bit DPX in 16-bit words as those words, whose lowest four bits are empty; others it widens."""
+    in_words = text_attribute(spec, "dpx:Packing") == "Filled, method A"
+    return 0xFFFF / 0xFFF0 if in_words and spec.get_int_attribute("oiio:BitsPerSample") == 12 else 1.0
 
 
 def _encoded_space(first: OpenImageIO.ImageSpec, picture: OpenImageIO.ImageSpec) -> Optional[str]:
     """ASWF Color Interop Forum, recommendation 4: the ACES flag, then the first part's id; a part may only add "data"."""
     if first.get_int_attribute("acesImageContainerFlag") == 1:
         return "lin_ap0_scene"
-    if picture.get_string_attribute("colorInteropID") == "data":
+    if text_attribute(picture, "colorInteropID") == "data":
         return "data"
-    named = first.get_string_attribute("colorInteropID")
+    named = text_attribute(first, "colorInteropID")
     return None if named in {"", "unknown"} else named
 
 
 def _decode(still: OpenImageIO.ImageInput, part: int, first: int, end: int) -> FloatArray:
-    pixels_hwc = still.read_image(part, 0, first, end, "float")
-    complaint = still.geterror()
+    try:
+        pixels_hwc = still.read_image(part, 0, first, end, "float")
+    except MemoryError as why:
+        raise StillUnreadableError("its picture does not fit into the memory") from why
+    complaint = _complaint(still)
     # A truncated JPEG comes back filled with grey and a complaint.
     if pixels_hwc is None or complaint:
         raise StillUnreadableError(_reason(complaint, None))
@@ -173,21 +196,33 @@ def _decode(still: OpenImageIO.ImageInput, part: int, first: int, end: int) -> F
     return decoded_hwc if decoded_hwc.ndim == 3 else decoded_hwc[:, :, np.newaxis]
 
 
-def _finite(pixels_hwc: FloatArray, header: StillHeader) -> FloatArray:
+def _settled(pixels_hwc: FloatArray, header: StillHeader) -> FloatArray:
+    if header.code_scale != 1:
+        pixels_hwc *= np.float32(header.code_scale)
     if header.float_samples:
         np.nan_to_num(pixels_hwc, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
     return pixels_hwc
 
 
-def _require_whole(path: Path) -> None:
+def _require_whole(path: Path, spec: OpenImageIO.ImageSpec) -> None:
     """OpenImageIO fills the missing end of a Cineon file with black without a word."""
     if path.suffix.lower() != ".cin":
         return
     with path.open("rb") as file:
         header = file.read(_CINEON_FILE_SIZE_AT + 4)
-    (claimed,) = struct.unpack_from(">I", header, _CINEON_FILE_SIZE_AT)
-    if path.stat().st_size < claimed:
-        raise StillUnreadableError(f"it has {path.stat().st_size} of {claimed} bytes")
+    data_at, claimed = (struct.unpack_from(">I", header, at)[0] for at in (_CINEON_DATA_AT, _CINEON_FILE_SIZE_AT))
+    bits = spec.width * spec.height * spec.nchannels * spec.get_int_attribute("oiio:BitsPerSample", 8)
+    needed = max(claimed, data_at + bits // 8)
+    if path.stat().st_size < needed:
+        raise StillUnreadableError(f"it has {path.stat().st_size} of {needed} bytes")
+
+
+def _complaint(of: Union[ModuleType, OpenImageIO.ImageInput]) -> str:
+    """OpenImageIO's message, which may quote a damaged name."""
+    try:
+        return str(of.geterror())
+    except UnicodeDecodeError:
+        return "a name in it is damaged"
 
 
 def _reason(complaint: str, path: Optional[Path]) -> str:

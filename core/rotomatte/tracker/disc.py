@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rotomatte.tracker.base import FrameSource, KeyFrame, Pass, TrackedFrame
+from rotomatte.tracker.schedule import Key, schedule
 from rotomatte_plugin.model import ModelUsed
 
 FloatArray = NDArray[np.float32]
@@ -34,14 +35,18 @@ class DiscTracker:
         keys: Mapping[str, Mapping[int, KeyFrame]],
         frames: FrameSource,
     ) -> Iterator[TrackedFrame]:
-        """See ``Tracker.track``; passes run one after the other."""
-        for one in passes:
-            first = one.keys[0] if one.frames[0] not in one.keys else one.frames[0]
-            rgb = _pointed_at(frames(first), keys[one.object][first])
-            for frame in one.frames:
-                logits_hw = _logits(frames(frame), rgb)
+        """See ``Tracker.track``. Passes run together, in the order of ``schedule``."""
+        colours: dict[Key, FloatArray] = {}
+        for visit in schedule(passes):
+            for name, key in visit.answers:
+                colours[name, key] = _pointed_at(frames(key), keys[name][key])
+            for one in visit.passes:
+                nearest = min(one.keys, key=lambda key, frame=visit.frame: abs(key - frame))  # type: ignore[misc]
+                logits_hw = _logits(frames(visit.frame), colours[one.object, nearest])
                 present = bool((logits_hw > 0).any())
-                yield TrackedFrame(one.object, frame, logits_hw, 8.0 if present else -8.0, 0.9 if present else 0.0)
+                yield TrackedFrame(
+                    one.object, visit.frame, logits_hw, 8.0 if present else -8.0, 0.9 if present else 0.0
+                )
 
 
 def _pointed_at(seen_hwc: FloatArray, key: KeyFrame) -> FloatArray:

@@ -12,7 +12,7 @@ import os
 import warnings
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import contextmanager
 from typing import Any
 
 import hydra.utils
@@ -27,6 +27,7 @@ from omegaconf import OmegaConf
 
 from rotomatte.models.store import ModelFiles
 from rotomatte.tracker.base import FrameSource, KeyFrame, Pass, TrackedFrame
+from rotomatte.tracker.schedule import Key, schedule
 from rotomatte_plugin.errors import DeviceError, ModelError
 from rotomatte_plugin.model import Device, ModelUsed
 
@@ -94,14 +95,6 @@ class _Images:
         return normalise(self._frames(self._first_frame + index))
 
 
-@dataclass
-class _Run:
-    """A pass under way: its memory bank and where it is."""
-
-    plan: Pass
-    bank: _Bank = field(default_factory=lambda: {"cond_frame_outputs": {}, "non_cond_frame_outputs": {}})
-
-
 class Sam2Tracker:
     """A loaded SAM 2 network."""
 
@@ -121,77 +114,56 @@ class Sam2Tracker:
     def grid_size(self) -> int:
         return int(self._predictor.image_size) // 4
 
+    @torch.inference_mode()
     def track(
         self,
         passes: Sequence[Pass],
         keys: Mapping[str, Mapping[int, KeyFrame]],
         frames: FrameSource,
     ) -> Iterator[TrackedFrame]:
-        """See ``Tracker.track``. Forward passes run together frame by frame, then backward ones."""
-        for reverse in (False, True):
-            group = [one for one in passes if (one.frames.step < 0) == reverse and len(one.frames)]
-            if group:
-                yield from self._sweep(group, keys, frames, reverse=reverse)
-
-    @torch.inference_mode()
-    def _sweep(
-        self,
-        group: Sequence[Pass],
-        keys: Mapping[str, Mapping[int, KeyFrame]],
-        frames: FrameSource,
-        *,
-        reverse: bool,
-    ) -> Iterator[TrackedFrame]:
-        lowest = min(min(*one.frames, *one.keys) for one in group)
-        highest = max(max(*one.frames, *one.keys) for one in group)
-        state = self._state(_Images(frames, lowest), max(one.clip_length for one in group))
-        waiting = sorted(group, key=lambda one: one.frames[0], reverse=not reverse)
-        runs: list[_Run] = []
-        answered: dict[tuple[str, int], _Output] = {}
-        for frame in range(highest, lowest - 1, -1) if reverse else range(lowest, highest + 1):
-            started = []
-            while waiting and waiting[-1].frames[0] == frame:
-                started.append(_Run(waiting.pop()))
-            runs += started
-            # The key that lies ahead first, this frame's own key last: the predictor keeps one frame's features.
-            asked = [(run, key) for run in started for key in run.plan.keys]
-            for run, key in sorted(asked, key=lambda pair: -abs(pair[1] - frame)):
-                name = run.plan.object
-                if (name, key) not in answered:
-                    answered[name, key] = self._answer_key(state, key - lowest, keys[name][key])
-                run.bank["cond_frame_outputs"][key - lowest] = answered[name, key]
-            for run in runs:
-                yield self._step(state, run, frame, lowest, reverse=reverse)
-            runs = [run for run in runs if run.plan.frames[-1] != frame]
-            needed = {(one.object, key) for one in (*waiting, *(run.plan for run in runs)) for key in one.keys}
-            answered = {at: output for at, output in answered.items() if at in needed}
-
-    def _step(self, state: dict[str, Any], run: _Run, frame: int, lowest: int, *, reverse: bool) -> TrackedFrame:
-        index = frame - lowest
-        if index in run.bank["cond_frame_outputs"]:
-            output = run.bank["cond_frame_outputs"][index]
-        else:
-            state["num_frames"] = run.plan.clip_length
-            with self._autocast(), _explained(frame):
-                output, _ = self._predictor._run_single_frame_inference(  # noqa: SLF001
-                    inference_state=state,
-                    output_dict=run.bank,
-                    frame_idx=index,
-                    batch_size=1,
-                    is_init_cond_frame=False,
-                    point_inputs=None,
-                    mask_inputs=None,
-                    reverse=reverse,
-                    run_mem_encoder=True,
+        """See ``Tracker.track``. Passes run together, in the order of ``schedule``."""
+        lowest = min((min(*one.frames, *one.keys) for one in passes), default=0)
+        state = self._state(_Images(frames, lowest))
+        answered: dict[Key, _Output] = {}
+        banks: dict[Pass, _Bank] = {}
+        for visit in schedule(passes):
+            for name, key in visit.answers:
+                answered[name, key] = self._answer_key(state, key - lowest, keys[name][key])
+            for one in visit.passes:
+                if one not in banks:
+                    known = {key - lowest: answered[one.object, key] for key in one.keys}
+                    banks[one] = {"cond_frame_outputs": known, "non_cond_frame_outputs": {}}
+                output = self._step(state, one, banks[one], visit.frame - lowest, reverse=visit.reverse)
+                yield TrackedFrame(
+                    object=one.object,
+                    frame=visit.frame,
+                    logits_hw=output["pred_masks"][0, 0].float().cpu().numpy().copy(),
+                    object_score=float(output["object_score_logits"]),
+                    predicted_iou=output["predicted_iou"],
                 )
-            self._remember(run.bank["non_cond_frame_outputs"], index, output, reverse=reverse)
-        return TrackedFrame(
-            object=run.plan.object,
-            frame=frame,
-            logits_hw=output["pred_masks"][0, 0].float().cpu().numpy().copy(),
-            object_score=float(output["object_score_logits"]),
-            predicted_iou=output["predicted_iou"],
-        )
+                if one.frames[-1] == visit.frame:
+                    del banks[one]
+            answered = {at: output for at, output in answered.items() if at in visit.needed}
+
+    def _step(self, state: dict[str, Any], one: Pass, bank: _Bank, index: int, *, reverse: bool) -> _Output:
+        if index in bank["cond_frame_outputs"]:
+            return bank["cond_frame_outputs"][index]
+        state["num_frames"] = one.clip_length
+        with self._autocast(), _explained():
+            output, _ = self._predictor._run_single_frame_inference(  # noqa: SLF001
+                inference_state=state,
+                output_dict=bank,
+                frame_idx=index,
+                batch_size=1,
+                is_init_cond_frame=False,
+                point_inputs=None,
+                mask_inputs=None,
+                reverse=reverse,
+                run_mem_encoder=True,
+            )
+        self._remember(bank["non_cond_frame_outputs"], index, output, reverse=reverse)
+        answer: _Output = output
+        return answer
 
     def _remember(self, outputs: dict[int, _Output], index: int, output: _Output, *, reverse: bool) -> None:
         """Keep an output and forget what the next step can no longer reach."""
@@ -206,7 +178,7 @@ class Sam2Tracker:
         """A conditioning output from prompts alone, by the predictor's own interactive methods."""
         predictor = self._predictor
         alone = _with_no_objects(state)
-        with self._autocast(), _explained(None):
+        with self._autocast(), _explained():
             if key.mask_hw is not None:
                 predictor.add_new_mask(alone, index, 1, torch.from_numpy(key.mask_hw))
             if len(key.points_xy_norm) or key.box_xyxy_norm is not None:
@@ -223,13 +195,13 @@ class Sam2Tracker:
         output: _Output = alone["output_dict_per_obj"][0]["cond_frame_outputs"][index]
         return output
 
-    def _state(self, images: _Images, num_frames: int) -> dict[str, Any]:
+    def _state(self, images: _Images) -> dict[str, Any]:
         """The predictor's inference state, which ``init_state`` can only make from JPEG files or an MP4."""
         device = self._predictor.device
         return _with_no_objects(
             {
                 "images": images,
-                "num_frames": num_frames,
+                "num_frames": 1,
                 "offload_video_to_cpu": False,
                 "offload_state_to_cpu": False,
                 # Prompts come normalised to the canvas, which is then one unit wide and high.
@@ -317,19 +289,13 @@ def _with_no_objects(state: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-class _explained:  # noqa: N801
+@contextmanager
+def _explained() -> Iterator[None]:
     """Turns the device running out of memory into a sentence."""
-
-    def __init__(self, frame: int | None) -> None:
-        self._frame = frame
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, torch.OutOfMemoryError):
-            raise DeviceError(
-                "The device ran out of memory.",
-                remedy="Use a smaller --size or --model, or --device cpu; finished frames are kept.",
-                frame=self._frame,
-            ) from error
+    try:
+        yield
+    except torch.OutOfMemoryError as error:
+        raise DeviceError(
+            "The device ran out of memory.",
+            remedy="Use a smaller --size or --model, or --device cpu; finished frames are kept.",
+        ) from error

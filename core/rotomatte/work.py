@@ -1,0 +1,216 @@
+"""A job under way: tracking and writing side by side."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from rotomatte import __version__
+from rotomatte.background import Background
+from rotomatte.colour.view import ModelView
+from rotomatte.delivery import Masters
+from rotomatte.document import canonical
+from rotomatte.gate import Gate
+from rotomatte.mattes.exr import read_matte, read_matte_header
+from rotomatte.mattes.header import MatteHeader
+from rotomatte.mattes.names import matte_pattern
+from rotomatte.mattes.overlay import write_overlay
+from rotomatte.mattes.profiles.master import write_master
+from rotomatte.mattes.profiles.nuke import write_nuke
+from rotomatte.mattes.profiles.universal import write_universal
+from rotomatte.outputs import Place, file_recipe, wanted_mattes
+from rotomatte.plate.ahead import ReadAhead
+from rotomatte.plate.base import FloatArray, PlateReader
+from rotomatte.report import matte_track
+from rotomatte.session import Answer, Session
+from rotomatte.spool import Spool, shrink
+from rotomatte.tracker.base import Tracker
+from rotomatte_plugin.errors import OutputError
+from rotomatte_plugin.model import FrameRate, MatteJob, MatteTrack
+
+DEFAULT_RATE = FrameRate(24)
+"""For plates that do not say how fast they run."""
+
+_WRITES_WAITING = 4
+
+_FORMS = {"universal": write_universal, "nuke": write_nuke}
+"""How a tracked matte is written where it is the delivery itself."""
+
+
+class _Abandoned(Exception):  # noqa: N818
+    """Tracking gave up, so there is nothing to draw."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One matte is on the disk, of ``total`` that this run has to make."""
+
+    object: str
+    frame: int
+    total: int
+
+
+class Work:
+    """A job under way: what is open, and where each object's frame goes."""
+
+    def __init__(
+        self,
+        job: MatteJob,
+        reader: PlateReader,
+        view: ModelView,
+        tracker: Tracker,
+        session: Session,
+        paths: Mapping[Place, Path],
+        spool: Spool,
+    ) -> None:
+        self._job = job
+        self._job_id = job_id(job)
+        self._reader = reader
+        self._view = view
+        self._tracker = tracker
+        self._session = session
+        self._paths = paths
+        self._spool = spool
+        self._frames = sorted({frame for _, frame in paths})
+        self._recipes = {
+            (item.name, frame): file_recipe(recipe, job.output)
+            for item in job.objects
+            for frame, recipe in session.recipes(item.name).items()
+        }
+
+    def make_mattes(self, on_progress: Callable[[Progress], None], overlay: Path, *, overwrite: bool) -> None:
+        """Track and write what is not there yet, and draw the overlay behind it."""
+        wanted = wanted_mattes(self._paths, self._recipes, self._reader.info, overwrite=overwrite)
+        if not wanted and overlay.exists():
+            return
+        missing = set(wanted)
+        gate = Gate()
+
+        def report(progress: Progress) -> None:
+            missing.discard((progress.object, progress.frame))
+            gate.look()
+            on_progress(progress)
+
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="rotomatte-overlay") as drawer:
+            drawn = drawer.submit(self._draw, overlay, gate, missing)
+            try:
+                self._track(wanted, report)
+                gate.open()
+            finally:
+                gate.shut()
+            drawn.result()
+
+    def _track(self, wanted: frozenset[Place], report: Callable[[Progress], None]) -> None:
+        write_form = _FORMS.get(self._job.output.profile, write_master)
+
+        def write(answer: Answer, header: MatteHeader) -> Progress:
+            matte = self._session.matte(answer)
+            path = self._paths[answer.object, answer.frame]
+            header = replace(header, score=matte.score)
+            write_form(path, matte.alpha_hw, self._reader.info, header, self._job.output.compression)
+            self._spool.keep_matte(answer.object, answer.frame, matte.alpha_hw)
+            return Progress(answer.object, answer.frame, len(wanted))
+
+        ahead = ReadAhead(self._reader, self._session.looks(wanted), self._prepare)
+        with ahead, Background(_WRITES_WAITING, report) as writer:
+            for answer in self._session.answers(wanted, ahead):
+                writer.submit(partial(write, answer, self._header(answer.object, answer.frame)))
+
+    def _draw(self, overlay: Path, gate: Gate, missing: AbstractSet[Place]) -> None:
+        with suppress(_Abandoned):
+            info = self._reader.info
+            frames = self._overlay_frames(gate, missing)
+            write_overlay(overlay, frames, info.rate or DEFAULT_RATE, pixel_aspect=info.pixel_aspect)
+
+    def _overlay_frames(
+        self, gate: Gate, missing: AbstractSet[Place]
+    ) -> Iterator[tuple[FloatArray, Mapping[str, FloatArray]]]:
+        """Each frame as it is seen, at the spool's size, with every object's matte, as soon as both are there."""
+        names = [item.name for item in self._job.objects]
+
+        def is_ready(frame: int) -> bool:
+            # What is not in the spool needs the plate, which the tracker reads until the gate is open.
+            return not any((name, frame) in missing for name in names) and self._spool.has(frame, names)
+
+        for frame in self._frames:
+            if not gate.wait(partial(is_ready, frame)):
+                raise _Abandoned
+            yield self._small_picture(frame), {name: self._small_matte(name, frame) for name in names}
+
+    def tracks(self) -> tuple[MatteTrack, ...]:
+        """What came out for each object, from the mattes' own headers."""
+        info, output = self._reader.info, self._job.output
+        tracks = []
+        for item in self._job.objects:
+            headers = [self._stored_header((item.name, frame)) for frame in self._frames]
+            scores = [header.score for header in headers if header.score is not None]
+            pattern = matte_pattern(output.file_pattern, item.name, info.padding)
+            tracks.append(matte_track(item.name, pattern, self._frames, scores))
+        return tuple(tracks)
+
+    def masters(self) -> Masters:
+        """The finished mattes, for a delivery."""
+        info = self._reader.info
+        return Masters(
+            names=[item.name for item in self._job.objects],
+            frames=self._frames,
+            header=self._stored_header,
+            alpha=lambda place: read_matte(self._paths[place], info),
+            fill=lambda frame: self._view.see_full(self._reader.read(frame)),
+        )
+
+    def _prepare(self, frame: int, rgb_hwc: FloatArray) -> FloatArray:
+        if not self._spool.has_picture(frame):
+            self._spool.keep_picture(frame, self._view.see_at(rgb_hwc, *self._spool.size_px))
+        return self._view.see(rgb_hwc, self._tracker.model.image_size)
+
+    def _small_picture(self, frame: int) -> FloatArray:
+        kept = self._spool.picture(frame)
+        return self._view.see_at(self._reader.read(frame), *self._spool.size_px) if kept is None else kept
+
+    def _small_matte(self, name: str, frame: int) -> FloatArray:
+        kept = self._spool.matte(name, frame)
+        if kept is not None:
+            return kept
+        return shrink(read_matte(self._paths[name, frame], self._reader.info), self._spool.size_px)
+
+    def _header(self, name: str, frame: int) -> MatteHeader:
+        info = self._reader.info
+        return MatteHeader(
+            object=name,
+            frame=frame,
+            source=Path(info.path).name,
+            plate_id=info.plate_id,
+            recipe=self._recipes[name, frame],
+            job=self._job_id,
+            model=self._tracker.model.name,
+            model_sha256=self._tracker.model.sha256,
+            colour=self._view.choice.identity(),
+            engine=__version__,
+            score=None,
+            facts=self._reader.facts(frame),
+        )
+
+    def _stored_header(self, place: Place) -> MatteHeader:
+        path = self._paths[place]
+        header = read_matte_header(path)
+        if header is None:
+            raise OutputError(
+                f"{path} disappeared or was changed while the job ran.",
+                remedy="Run the same command again.",
+                frame=place[1],
+                path=str(path),
+            )
+        return header
+
+
+def job_id(job: MatteJob) -> str:
+    """A hash of the job, the same whichever host sends it."""
+    same = replace(job, clip=replace(job.clip, host_id="", name=""))
+    return hashlib.sha256(canonical(same)).hexdigest()
