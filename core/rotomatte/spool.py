@@ -8,6 +8,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 
 from rotomatte.plate.base import FloatArray
 
@@ -28,7 +29,7 @@ class Spool:
 
     def keep_picture(self, frame: int, seen_hwc: FloatArray) -> None:
         """Keep ``seen_hwc``, 0..1, of the spool's size."""
-        self._keep(self._picture_path(frame), seen_hwc[..., ::-1])
+        self._keep(self._picture_path(frame), cv2.cvtColor(seen_hwc, cv2.COLOR_RGB2BGR))
 
     def keep_matte(self, name: str, frame: int, matte_hw: FloatArray) -> None:
         """Keep a matte, 0..1, of any size."""
@@ -45,7 +46,7 @@ class Spool:
     def picture(self, frame: int) -> FloatArray | None:
         """The kept ``seen_hwc``."""
         codes = cv2.imread(str(self._picture_path(frame)), cv2.IMREAD_COLOR)
-        return None if codes is None else np.asarray(codes[..., ::-1], np.float32) / np.float32(255)
+        return None if codes is None else cv2.cvtColor(codes, cv2.COLOR_BGR2RGB).astype(np.float32) / np.float32(255)
 
     def matte(self, name: str, frame: int) -> FloatArray | None:
         """The kept matte."""
@@ -56,9 +57,9 @@ class Spool:
         """Remove everything that was kept."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _keep(self, path: Path, values: FloatArray) -> None:
+    def _keep(self, path: Path, values: MatLike) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        cv2.imwrite(str(path), np.round(values * 255).astype(np.uint8))
+        cv2.imwrite(str(path), cv2.convertScaleAbs(values, alpha=255))
 
     def _picture_path(self, frame: int) -> Path:
         return self._folder / f"{frame}.jpg"

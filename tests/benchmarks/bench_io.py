@@ -139,7 +139,7 @@ def main() -> None:
     print(f"{'plate':16}{'size':6}{'frames/s':>10}{'CPU s/frame':>13}")
     for kind, (write, first) in KINDS.items():
         for name, (width, height) in SIZES.items():
-            count = frames if name == "HD" else max(4, frames // 3)
+            count = frames if name == "HD" else max(4, frames // 2)
             with tempfile.TemporaryDirectory() as folder:
                 plate = write(Path(folder), count, width, height)
                 clock_s, cpu_s = measure(plate, first, Path(folder) / "out", width, height)

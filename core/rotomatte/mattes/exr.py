@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+import cv2
 import numpy as np
 import OpenEXR
 from numpy.typing import NDArray
@@ -32,7 +33,11 @@ def snapped(matte_hw: FloatArray) -> FloatArray:
     Without it a core of 0.99999 is no longer solid to a compositor's tools, and lossless files of it are several
     times as large.
     """
-    return np.where(matte_hw < _SNAP, 0, np.where(matte_hw > 1 - _SNAP, 1, matte_hw)).astype(np.float32)
+    # The threshold itself stays: TOZERO keeps what is greater than the number before it.
+    below = float(np.nextafter(np.float32(_SNAP), np.float32(0)))
+    solid_hw = np.asarray(cv2.threshold(matte_hw, below, 0, cv2.THRESH_TOZERO)[1], np.float32)
+    solid_hw[solid_hw > 1 - _SNAP] = 1
+    return solid_hw
 
 
 def write_exr(

@@ -75,14 +75,16 @@ def tint(seen_hwc: FloatArray, mattes: Mapping[str, FloatArray], colours: Mappin
     tinted_hwc = seen_hwc.astype(np.float32, copy=True)
     for name, matte_hw in mattes.items():
         colour = np.array(colour_of(colours[name]), np.float32) / 255
-        tinted_hwc += (_TINT * matte_hw)[..., None] * (colour - tinted_hwc)
+        left, top, width, height = cv2.boundingRect((matte_hw > 0).astype(np.uint8))
+        box = np.s_[top : top + height, left : left + width]
+        tinted_hwc[box] += (_TINT * matte_hw[box])[..., None] * (colour - tinted_hwc[box])
     outline_px = max(1, round(max(seen_hwc.shape[:2]) / _OUTLINES_PER_SIDE))
     for name, matte_hw in mattes.items():
         inside_hw = (matte_hw >= 0.5).astype(np.uint8)
         contours, _ = cv2.findContours(inside_hw, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
         colour = np.array(colour_of(colours[name]), np.float64) / 255
         cv2.drawContours(tinted_hwc, contours, -1, colour.tolist(), outline_px)
-    return np.asarray(np.clip(tinted_hwc, 0, 1), dtype=np.float32)
+    return tinted_hwc
 
 
 def _encode(
@@ -119,7 +121,7 @@ def _resized(image: FloatArray, size_px: tuple[int, int]) -> FloatArray:
 
 
 def _movie_picture(tinted_hwc: FloatArray) -> VideoFrame:
-    codes_hwc = np.round(tinted_hwc * 255).astype(np.uint8)
+    codes_hwc = np.asarray(cv2.convertScaleAbs(tinted_hwc, alpha=255), np.uint8)
     height, width = codes_hwc.shape[:2]
     even_hwc = np.pad(codes_hwc, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
     # Without these FFmpeg converts by BT.601, and players that read the tag show other colours.
