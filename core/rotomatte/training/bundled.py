@@ -39,12 +39,16 @@ def main(arguments: list[str] | None = None) -> int:
     if options.step in _SIGNALS:
         return _send(options.state, options.step)
     options.state.mkdir(parents=True, exist_ok=True)
-    os.nice(_NICENESS)
     everything = options.step == "all"
+    if options.step != "publish":
+        os.nice(_NICENESS)
     if everything or options.step == "setup":
         fetch_packages(options.state)
         build_library(options.state)
     if everything or options.step == "train":
+        if _trains_already(options.state):
+            _LOG.error("A training runs in %s already: stop it first.", options.state)
+            return 1
         train(options.state, SCHEDULE, options.seed)
     if everything or options.step == "measure":
         _measure(options.state, options.davis, options.seed, options.threads)
@@ -95,6 +99,17 @@ def _publish(state_dir: Path, target_dir: Path) -> int:
     card = model_card(report, SCHEDULE, read_notices(state_dir))
     (target_dir / "MODEL_CARD.md").write_text(card, encoding="utf-8")
     return 0
+
+
+def _trains_already(state_dir: Path) -> bool:
+    pids_path = state_dir / PIDS_NAME
+    if not pids_path.is_file():
+        return False
+    try:
+        os.kill(int(pids_path.read_text(encoding="utf-8").split()[0]), 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _send(state_dir: Path, step: str) -> int:

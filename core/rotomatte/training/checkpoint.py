@@ -10,7 +10,7 @@ from torch import Tensor
 
 from rotomatte.training.stepping import SteppedNetwork
 
-_EMA_DECAY = 0.997
+_EMA_DECAY = 0.995
 
 
 @dataclass

@@ -58,6 +58,6 @@ def _produce(queue: Any, state_dir: Path, schedule: tuple[Phase, ...], seed: int
     library = ImageLibrary(state_dir, "train")
     step = first_step
     while (plan := plan_step(schedule, step)) is not None and os.getppid() == parent:
-        queue.put(make_batch(library, plan.phase.batch, seed, step))
+        queue.put(make_batch(library, plan.batch, seed, step))
         step += 1
     queue.put(None)

@@ -79,23 +79,26 @@ def train(state_dir: Path, schedule: tuple[Phase, ...], seed: int) -> TrainingSt
                 log.write(f"{state.step} {state.seconds:.0f} {plan.phase.name!r} {tally.line()}\n")
                 log.flush()
                 tally = _Tally([], [], [], [])
-            if stopping.raised or time.monotonic() - saved_at > _SAVE_SECONDS:
+            if time.monotonic() - saved_at > _SAVE_SECONDS:
                 save_state(state, checkpoint)
                 saved_at = time.monotonic()
             if stopping.raised:
-                return state
+                break
     save_state(state, checkpoint)
+    (state_dir / PIDS_NAME).unlink()
     return state
 
 
 def train_step(state: TrainingState, tap: DecoderTap, batch: Batch, plan: StepPlan, seed: int) -> RolloutLoss:
     """One optimiser step on a batch; the state's step counter moves on."""
     network = state.network
-    network.set_image_size(plan.phase.batch.clip.size_px)
+    if plan.from_average:
+        network.load_state_dict(state.average)
+    network.set_image_size(plan.batch.clip.size_px)
     for group in state.optimiser.param_groups:
         group["lr"] = plan.learning_rate
     state.optimiser.zero_grad(set_to_none=True)
-    result = run_batch(network, tap, batch, plan.forcing, np.random.default_rng([seed, state.step, 1]))
+    result = run_batch(network, tap, batch, plan.memory, np.random.default_rng([seed, state.step, 1]))
     if result.total.requires_grad:
         torch.autograd.backward(result.total)
         norm = torch.nn.utils.clip_grad_norm_(network.parameters(), _GRADIENT_LIMIT)

@@ -9,8 +9,9 @@ from torch import Tensor, nn
 
 from rotomatte.training.network import DecoderOutput
 
-_IOU_WEIGHT = 0.3
-_PRESENCE_WEIGHT = 0.3
+_IOU_WEIGHT = 0.5
+_PRESENCE_WEIGHT = 0.8
+_ABSENT_WEIGHT = 2.5
 _UNCHOSEN_WEIGHT = 0.05
 
 
@@ -38,7 +39,8 @@ def frame_loss(output: DecoderOutput, coverage_nhw: Tensor, present_n: Tensor) -
         coverage_nhw: true coverage 0..1 at any size that is a multiple of the logits'.
         present_n: whether the object is visible.
     """
-    presence = nn.functional.binary_cross_entropy_with_logits(output.score_n1[:, 0], present_n.float())
+    weight_n = torch.where(present_n, 1.0, _ABSENT_WEIGHT)
+    presence = nn.functional.binary_cross_entropy_with_logits(output.score_n1[:, 0], present_n.float(), weight_n)
     chosen = present_n.nonzero()[:, 0]
     if chosen.numel() == 0:
         return FrameLoss(_PRESENCE_WEIGHT * presence, coverage_nhw.new_zeros(0))

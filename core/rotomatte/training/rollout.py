@@ -12,6 +12,7 @@ from rotomatte.training.batches import Batch
 from rotomatte.training.losses import FrameLoss, frame_loss
 from rotomatte.training.network import DecoderTap, PresenceOverride
 from rotomatte.training.prompts import correction_point
+from rotomatte.training.spoiling import spoilt_mask
 from rotomatte.training.stepping import MemoryBank, Observation, Prediction, Prompt, SteppedNetwork
 
 _PRESENT_SHARE = 2e-4
@@ -35,8 +36,22 @@ class RolloutLoss:
     score_accuracy: float
 
 
+@dataclass(frozen=True)
+class MemoryMix:
+    """What memories are made from, object by object and frame by frame.
+
+    Attributes:
+        forcing: probability that memory and presence follow the truth instead of the prediction.
+        corruption: probability that a memory that does not follow the truth is made from a spoilt mask, so that
+            the network learns to find back to the first frame's object after a mistake.
+    """
+
+    forcing: float
+    corruption: float
+
+
 def run_batch(
-    network: SteppedNetwork, tap: DecoderTap, batch: Batch, forcing: float, rng: np.random.Generator
+    network: SteppedNetwork, tap: DecoderTap, batch: Batch, mix: MemoryMix, rng: np.random.Generator
 ) -> RolloutLoss:
     """Track every object of a batch through its clip.
 
@@ -44,21 +59,20 @@ def run_batch(
         network: the network, in training mode and set to the batch's image size.
         tap: attached to the network's mask decoder.
         batch: clips and first prompts.
-        forcing: probability, object by object and frame by frame, that memory and presence follow the truth
-            instead of the prediction.
+        mix: what memories are made from.
         rng: source of every random choice here.
     """
-    return _Rollout(network, tap, batch, forcing, rng).run()
+    return _Rollout(network, tap, batch, mix, rng).run()
 
 
 class _Rollout:
     def __init__(
-        self, network: SteppedNetwork, tap: DecoderTap, batch: Batch, forcing: float, rng: np.random.Generator
+        self, network: SteppedNetwork, tap: DecoderTap, batch: Batch, mix: MemoryMix, rng: np.random.Generator
     ) -> None:
         self._network = network
         self._tap = tap
         self._batch = batch
-        self._forcing = forcing
+        self._mix = mix
         self._rng = rng
         self._frames = batch.frames_bthwc.shape[1]
         self._coverage_nthw = torch.from_numpy(batch.coverage_nthw).float().div_(255)
@@ -93,7 +107,7 @@ class _Rollout:
         self._bank.prompted[0] = self._network.remember(seen, predicted, from_points=False)
 
     def _track(self, frame: int, seen: Observation) -> None:
-        forced_n = torch.from_numpy(self._rng.random(self._coverage_nthw.shape[0]) < self._forcing)
+        forced_n = torch.from_numpy(self._rng.random(self._coverage_nthw.shape[0]) < self._mix.forcing)
         present_n = self._present_nt[:, frame]
         self._tap.override = PresenceOverride(forced_n[:, None], present_n[:, None])
         index = self._told_index(frame)
@@ -106,6 +120,8 @@ class _Rollout:
             self._account(frame)
         if frame + 1 < self._frames:
             known = self._with_truth(predicted, forced_n, frame)
+            if not prompt.given and self._mix.corruption:
+                known = self._spoilt(known, forced_n, frame)
             memory = self._network.remember(seen, known, from_points=prompt.given)
             (self._bank.prompted if prompt.given else self._bank.tracked)[index] = memory
 
@@ -118,6 +134,18 @@ class _Rollout:
             image_logits_n1hw=torch.where(forced_n[:, None, None, None], certain, predicted.image_logits_n1hw),
             score_n1=torch.where(forced_n[:, None], score_n1, predicted.score_n1),
         )
+
+    def _spoilt(self, predicted: Prediction, forced_n: Tensor, frame: int) -> Prediction:
+        """The prediction with some of the masks that are not forced spoilt."""
+        masks = predicted.image_logits_n1hw.clone()
+        for n in range(masks.shape[0]):
+            if bool(forced_n[n]) or self._rng.random() >= self._mix.corruption:
+                continue
+            owner = self._batch.clip_of_object_n
+            others = np.flatnonzero((owner == owner[n]) & (np.arange(owner.size) != n))
+            other = self._coverage_nthw[int(self._rng.choice(others)), frame] if others.size else None
+            masks[n, 0] = spoilt_mask(self._rng, masks[n, 0].detach(), other)
+        return replace(predicted, image_logits_n1hw=masks)
 
     def _account(self, frame: int) -> FrameLoss:
         output = self._tap.last
