@@ -60,7 +60,13 @@ def test_after_a_kill_the_same_command_gives_the_same_bytes(disc_plate: DiscPlat
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent as POSIX does")
 def test_ctrl_c_keeps_finished_frames_and_says_how_to_go_on(disc_plate: DiscPlate, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    process = subprocess.Popen(command(disc_plate(count=FRAMES), out), stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command(disc_plate(count=FRAMES), out),
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell starts background jobs with Ctrl-C ignored, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    )
     while process.poll() is None and not list(out.glob("*/*.exr")):
         pass
     process.send_signal(signal.SIGINT)
