@@ -28,7 +28,15 @@ def test_generated_pages_are_current(name: str) -> None:
 
 @pytest.mark.parametrize(
     "document",
-    ["README.md", "docs/architecture.md", "docs/colour.md", "docs/mattes.md", "docs/plates.md", "CHANGELOG.md"],
+    [
+        "README.md",
+        "docs/architecture.md",
+        "docs/colour.md",
+        "docs/mattes.md",
+        "docs/plates.md",
+        "docs/benchmarks.md",
+        "CHANGELOG.md",
+    ],
 )
 def test_every_file_that_is_named_exists(document: str) -> None:
     text = (ROOT / document).read_text(encoding="utf-8")
