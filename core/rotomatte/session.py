@@ -18,7 +18,7 @@ from rotomatte.plate.base import PlateInfo
 from rotomatte.prompts.key_frame import artist_matte, check_prompts, key_frame
 from rotomatte.tracker.base import FrameSource, KeyFrame, Pass, TrackedFrame, Tracker
 from rotomatte.tracker.schedule import looks
-from rotomatte_plugin.errors import PromptError
+from rotomatte_plugin.errors import JobError, PromptError
 from rotomatte_plugin.model import FrameRange, FrameScore, MatteObject, PromptSet, RefineSettings, TrackSettings
 
 FloatArray = NDArray[np.float32]
@@ -166,15 +166,14 @@ class Session:
     def _hash(self, kind: object, one: Pass | None, item: MatteObject) -> str:
         info = self._info
         prompts = [item.prompts.at(key) for key in (one.keys if one else ())]
-        mask_hashes = [
-            hashlib.sha256(Path(mask.path).read_bytes()).hexdigest() for part in prompts for mask in part.masks
-        ]
+        mask_hashes = [_file_hash(mask.path) for part in prompts for mask in part.masks]
         ingredients = {
             "version": RECIPE_VERSION,
             "plate": info.plate_id,
             "canvas": msgspec.to_builtins(info.canvas),
             "colour": self._colour,
             "model": self._tracker.model.sha256,
+            "network": _file_hash(self._track.config) if self._track.config else None,
             "image_size": self._tracker.model.image_size,
             "mode": self._track.mode,
             "clip_length": one.clip_length if one else None,
@@ -201,6 +200,15 @@ class _Keys(Mapping[int, KeyFrame]):
 
     def __len__(self) -> int:
         return len(self._prompts.prompt_frames())
+
+
+def _file_hash(path: str) -> str:
+    try:
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    except OSError as error:
+        raise JobError(
+            f"{path} cannot be read: {error.strerror}.", remedy="Check the path and its permissions.", path=path
+        ) from error
 
 
 def _cut(one: Pass, wanted: Wanted) -> Pass | None:

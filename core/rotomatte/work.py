@@ -23,8 +23,9 @@ from rotomatte.mattes.names import matte_pattern
 from rotomatte.mattes.overlay import write_overlay
 from rotomatte.mattes.profiles.master import write_master
 from rotomatte.mattes.profiles.nuke import write_nuke
+from rotomatte.mattes.profiles.prores import read_movie_recipe
 from rotomatte.mattes.profiles.universal import write_universal
-from rotomatte.outputs import Place, file_recipe, wanted_mattes
+from rotomatte.outputs import Place, combined_recipe, file_recipe, wanted_mattes
 from rotomatte.plate.ahead import ReadAhead
 from rotomatte.plate.base import FloatArray, PlateReader
 from rotomatte.report import matte_track
@@ -87,7 +88,8 @@ class Work:
     def make_mattes(self, on_progress: Callable[[Progress], None], overlay: Path, *, overwrite: bool) -> None:
         """Track and write what is not there yet, and draw the overlay behind it."""
         wanted = wanted_mattes(self._paths, self._recipes, self._reader.info, overwrite=overwrite)
-        if not wanted and overlay.exists():
+        recipe = combined_recipe(*(f"{name} {frame} {self._recipes[name, frame]}" for name, frame in self._paths))
+        if not wanted and read_movie_recipe(overlay) == recipe:
             return
         missing = set(wanted)
         gate = Gate()
@@ -98,7 +100,7 @@ class Work:
             on_progress(progress)
 
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="rotomatte-overlay") as drawer:
-            drawn = drawer.submit(self._draw, overlay, gate, missing)
+            drawn = drawer.submit(self._draw, overlay, recipe, gate, missing)
             try:
                 self._track(wanted, report)
                 gate.open()
@@ -122,11 +124,12 @@ class Work:
             for answer in self._session.answers(wanted, ahead):
                 writer.submit(partial(write, answer, self._header(answer.object, answer.frame)))
 
-    def _draw(self, overlay: Path, gate: Gate, missing: AbstractSet[Place]) -> None:
+    def _draw(self, overlay: Path, recipe: str, gate: Gate, missing: AbstractSet[Place]) -> None:
         with suppress(_Abandoned):
             info = self._reader.info
             frames = self._overlay_frames(gate, missing)
-            write_overlay(overlay, frames, info.rate or DEFAULT_RATE, pixel_aspect=info.pixel_aspect)
+            rate = info.rate or DEFAULT_RATE
+            write_overlay(overlay, frames, rate, pixel_aspect=info.pixel_aspect, recipe=recipe)
 
     def _overlay_frames(
         self, gate: Gate, missing: AbstractSet[Place]

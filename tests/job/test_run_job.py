@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
 import pytest
@@ -197,3 +198,37 @@ def test_frame_numbers_keep_their_digits(disc_plate: DiscPlate, tmp_path: Path) 
     out = tmp_path / "out"
     run(job(folder, PromptSet(points=(PointPrompt(99_998, 30, 40),))), out)
     assert list(written(out)) == ["disc.100000.exr", "disc.100001.exr", "disc.99998.exr", "disc.99999.exr"]
+
+
+def movie_frames(path: Path) -> int:
+    with av.open(str(path)) as container:
+        return sum(1 for _ in container.decode(video=0))
+
+
+def test_the_overlay_follows_a_shorter_range_without_tracking(disc_plate: DiscPlate, tmp_path: Path) -> None:
+    out, folder = tmp_path / "out", disc_plate()
+    run(job(folder), out)
+    assert movie_frames(out / "overlay.mp4") == 8
+    assert run(job(folder, clip=Clip(Plate(str(folder)), FrameRange(1001, 1005))), out) == []
+    assert movie_frames(out / "overlay.mp4") == 5
+
+
+def test_an_overlay_of_other_mattes_is_drawn_again(disc_plate: DiscPlate, tmp_path: Path) -> None:
+    out, asked = tmp_path / "out", job(disc_plate())
+    run(asked, out)
+    other = job(disc_plate("b"), PromptSet(points=(PointPrompt(1001, 150, 80),)))
+    run(other, tmp_path / "b-out")
+    (out / "overlay.mp4").write_bytes((tmp_path / "b-out" / "overlay.mp4").read_bytes())
+    assert run(asked, out) == []
+    assert movie_frames(out / "overlay.mp4") == 8
+    assert (out / "overlay.mp4").read_bytes() != (tmp_path / "b-out" / "overlay.mp4").read_bytes()
+
+
+def test_another_network_for_the_same_weights_makes_the_mattes_anew(disc_plate: DiscPlate, tmp_path: Path) -> None:
+    out, folder, yaml = tmp_path / "out", disc_plate(), tmp_path / "net.yaml"
+    asked = job(folder, track=TrackSettings(model="disc", config=str(yaml)))
+    yaml.write_text("num_maskmem: 7")
+    assert len(run(asked, out)) == 8
+    assert run(asked, out) == []
+    yaml.write_text("num_maskmem: 3")
+    assert len(run(asked, out)) == 8

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from rotomatte.mattes.files import temporary_path
 from rotomatte.mattes.header import MatteHeader
-from rotomatte.mattes.profiles.prores import read_prores_recipe, video_codes, write_prores
+from rotomatte.mattes.profiles.prores import read_movie_recipe, video_codes, write_prores
 from rotomatte.plate.base import FloatArray, FrameFacts, PlateInfo, Timecode
 from rotomatte_plugin.errors import DiskFullError, OutputError
 from rotomatte_plugin.model import FrameRate
@@ -123,7 +123,7 @@ def test_time_code_reel_rate_and_provenance(
         assert texts["rotomatte/source"] == "Ägypten.%04d.exr"
         assert texts["rotomatte/reel"] == "A001"
         assert "rotomatte/score" not in texts
-    assert read_prores_recipe(path) == "beef"
+    assert read_movie_recipe(path) == "beef"
 
 
 def test_a_movie_of_odd_size(tmp_path: Path, make_info: MakeInfo, header: MatteHeader) -> None:
@@ -180,5 +180,5 @@ def test_a_full_disk_and_a_folder_that_is_none_are_said(
 
 def test_junk_has_no_recipe(tmp_path: Path) -> None:
     (tmp_path / "m.mov").write_bytes(b"text" * 9)
-    assert read_prores_recipe(tmp_path / "m.mov") is None
-    assert read_prores_recipe(tmp_path / "absent.mov") is None
+    assert read_movie_recipe(tmp_path / "m.mov") is None
+    assert read_movie_recipe(tmp_path / "absent.mov") is None

@@ -16,6 +16,7 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 from av.video.stream import VideoStream
 
 from rotomatte.mattes.files import output_error, temporary_path
+from rotomatte.mattes.header import RECIPE_KEY
 from rotomatte.mattes.palette import colour_of
 from rotomatte.plate.base import FloatArray
 from rotomatte_plugin.errors import MissingExtraError
@@ -36,13 +37,14 @@ def write_overlay(
     rate: FrameRate,
     *,
     pixel_aspect: float = 1.0,
+    recipe: str = "",
 ) -> None:
     """Write an H.264 movie of the frames, in order, one in memory at a time.
 
     Each frame is ``seen_hwc``, display-referred RGB in 0..1, and the ``matte_hw`` of each object at the same
     size; an object takes the next colour of the palette when its name first appears. Larger frames are scaled
     down to a long side of 1920, odd sizes get their last row or column twice. The movie is yuv420p, BT.709,
-    legal range, and tagged so. Nothing is written where there are no frames; the file appears under its name
+    legal range, and tagged so; ``recipe`` stands in its metadata. Nothing is written where there are no frames; the file appears under its name
     when it is complete.
 
     Raises:
@@ -58,7 +60,7 @@ def write_overlay(
     temporary = temporary_path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if _encode(temporary, frames, rate, pixel_aspect):
+        if _encode(temporary, frames, rate, pixel_aspect, recipe):
             temporary.replace(path)
     except OSError as error:
         raise output_error(path, error) from error
@@ -88,12 +90,17 @@ def tint(seen_hwc: FloatArray, mattes: Mapping[str, FloatArray], colours: Mappin
 
 
 def _encode(
-    path: Path, frames: Iterable[tuple[FloatArray, Mapping[str, FloatArray]]], rate: FrameRate, pixel_aspect: float
+    path: Path,
+    frames: Iterable[tuple[FloatArray, Mapping[str, FloatArray]]],
+    rate: FrameRate,
+    pixel_aspect: float,
+    recipe: str,
 ) -> bool:
     """Whether there was a frame to write."""
     colours: dict[str, int] = {}
     stream: Optional[VideoStream] = None
-    with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
+    with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart+use_metadata_tags"}) as container:
+        container.metadata[RECIPE_KEY] = recipe
         for seen_hwc, mattes in frames:
             for name in mattes:
                 colours.setdefault(name, len(colours))

@@ -41,7 +41,7 @@ class DiscTracker:
             for name, key in visit.answers:
                 colours[name, key] = _pointed_at(frames(key), keys[name][key])
             for one in visit.passes:
-                nearest = min(one.keys, key=lambda key, frame=visit.frame: abs(key - frame))  # type: ignore[misc]
+                nearest = min((abs(key - visit.frame), key) for key in one.keys)[1]
                 logits_hw = _logits(frames(visit.frame), colours[one.object, nearest])
                 present = bool((logits_hw > 0).any())
                 yield TrackedFrame(

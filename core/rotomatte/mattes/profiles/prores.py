@@ -81,7 +81,7 @@ def write_prores(
             temporary.unlink(missing_ok=True)
 
 
-def read_prores_recipe(path: Path) -> str | None:
+def read_movie_recipe(path: Path) -> str | None:
     """The recipe of a movie that Rotomatte wrote, None for any other or damaged file."""
     try:
         with av.open(str(path)) as container:
