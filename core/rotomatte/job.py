@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -18,15 +19,21 @@ from rotomatte.outputs import master_paths
 from rotomatte.plate.base import PlateInfo
 from rotomatte.plate.open import open_plate
 from rotomatte.report import OVERLAY_NAME, REPORT_NAME, frame_ranges, versions
-from rotomatte.session import Session
+from rotomatte.roto.session import Session
+from rotomatte.roto.track_log import TrackLog
 from rotomatte.spool import Spool
 from rotomatte.tracker.base import Tracker
 from rotomatte.tracker.disc import DiscTracker
+from rotomatte.tracker.features import CacheBudget
 from rotomatte.work import DEFAULT_RATE, Progress, Work
 from rotomatte_plugin.errors import FrameMissingError
 from rotomatte_plugin.model import FrameRange, JobReport, MatteJob, TrackSettings
 
 _OVERLAY_SIDE_PX = 960
+_DEFAULT_CACHE = CacheBudget()
+
+_TRACKING = ".tracking"
+"""Hidden folder below the output folder of what tracking keeps until it is needed again; gone when the job is done."""
 
 
 def run_job(
@@ -34,6 +41,7 @@ def run_job(
     out: Path,
     *,
     overwrite: bool = False,
+    cache: CacheBudget = _DEFAULT_CACHE,
     on_warning: Callable[[str], None] = lambda _: None,
     on_progress: Callable[[Progress], None] = lambda _: None,
 ) -> JobReport:
@@ -46,6 +54,7 @@ def run_job(
         job: what to do.
         out: folder of the mattes, made if needed.
         overwrite: write every frame anew, over whatever is there.
+        cache: how much of what the model made of frames may be kept until it is needed again.
         on_warning: told once of everything doubtful, before tracking starts.
         on_progress: told of every matte once it is on the disk.
 
@@ -64,15 +73,20 @@ def run_job(
         warnings = (*info.warnings, *view.choice.warnings, *tracker_warnings)
         for warning in warnings:
             on_warning(warning)
-        session = Session(info, view.choice.identity(), tracker, frames, job.track, job.refine)
+        log = TrackLog(out / _TRACKING / "log")
+        if overwrite:
+            log.clear()
+        session = Session(info, view.choice.identity(), tracker, frames, job.track, job.refine, log)
         for item in job.objects:
             session.set_object(item)
         spool = Spool(out, _overlay_size_px(info))
         # What an interrupted run left there may have been seen in other colours.
         spool.clear()
-        work = Work(job, reader, view, tracker, session, master_paths(out, job, frames, info.padding), spool)
+        paths = master_paths(out, job, frames, info.padding)
+        work = Work(job, reader, view, tracker, session, paths, spool, out / _TRACKING / "features", cache)
         work.make_mattes(on_progress, out / OVERLAY_NAME, overwrite=overwrite)
         spool.clear()
+        shutil.rmtree(out / _TRACKING, ignore_errors=True)
         Delivery(work.masters(), job.output, out, info, info.rate or DEFAULT_RATE).write(overwrite=overwrite)
         tracks = work.tracks()
     report = JobReport(
@@ -107,7 +121,7 @@ def job_frames(asked: FrameRange | None, info: PlateInfo) -> FrameRange:
         )
     gaps = frame_ranges(frame for frame in info.missing if frame in frames)
     if gaps:
-        listed = ", ".join(str(gap.first) if len(gap) == 1 else str(gap) for gap in gaps[:8])
+        listed = ", ".join(str(gap) for gap in gaps[:8])
         raise FrameMissingError(
             f"{info.name} has no frame {listed}{' and more' if len(gaps) > 8 else ''}.",
             remedy="Render the missing frames, or give --frames for a range without gaps.",

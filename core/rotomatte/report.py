@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from importlib import metadata
 from itertools import groupby
 
-from rotomatte_plugin.model import FrameRange, FrameScore, MatteTrack
+from rotomatte.mattes.header import MatteHeader
+from rotomatte.roto.states import state_ranges
+from rotomatte.roto.suggest import suggestions
+from rotomatte_plugin.model import Direction, FrameRange, FrameScore, MatteObject, MatteTrack
 
 REPORT_NAME = "rotomatte.json"
 OVERLAY_NAME = "overlay.mp4"
@@ -15,16 +18,26 @@ OVERLAY_NAME = "overlay.mp4"
 _NAMED_VERSIONS = ("rotomatte", "sam2", "torch", "opencolorio", "openexr", "numpy")
 
 
-def matte_track(name: str, pattern: str, frames: Iterable[int], scores: Iterable[FrameScore]) -> MatteTrack:
-    """The track of one object from the scores of its tracked frames."""
-    ordered = tuple(sorted(scores, key=lambda score: score.frame))
-    tracked = {score.frame for score in ordered}
+def matte_track(
+    pattern: str, item: MatteObject, frames: FrameRange, headers: Iterable[MatteHeader], direction: Direction
+) -> MatteTrack:
+    """What came out for one object, from the headers of its mattes, of which one at a time is kept."""
+    found: list[FrameScore] = []
+    beyond_cut: set[int] = set()
+    for header in headers:
+        if header.score is not None:
+            found.append(header.score)
+        elif header.beyond_cut:
+            beyond_cut.add(header.frame)
+    scores = tuple(sorted(found, key=lambda score: score.frame))
+    key_frames = item.prompts.prompt_frames()
+    states = state_ranges(frames, scores, key_frames, beyond_cut, direction)
     return MatteTrack(
-        object=name,
+        object=item.name,
         pattern=pattern,
-        scores=ordered,
-        lost=frame_ranges(score.frame for score in ordered if score.object_score <= 0),
-        untracked=frame_ranges(frame for frame in frames if frame not in tracked),
+        scores=scores,
+        states=states,
+        suggestions=suggestions(states, scores, key_frames, direction),
     )
 
 

@@ -20,7 +20,8 @@ from rotomatte.gate import Gate
 from rotomatte.mattes.exr import read_matte, read_matte_header
 from rotomatte.mattes.header import MatteHeader
 from rotomatte.mattes.names import matte_pattern
-from rotomatte.mattes.overlay import write_overlay
+from rotomatte.mattes.notes import note_of
+from rotomatte.mattes.overlay import OverlayFrame, write_overlay
 from rotomatte.mattes.profiles.master import write_master
 from rotomatte.mattes.profiles.nuke import write_nuke
 from rotomatte.mattes.profiles.prores import read_movie_recipe
@@ -28,12 +29,16 @@ from rotomatte.mattes.profiles.universal import write_universal
 from rotomatte.outputs import Place, combined_recipe, file_recipe, wanted_mattes
 from rotomatte.plate.ahead import ReadAhead
 from rotomatte.plate.base import FloatArray, PlateReader
+from rotomatte.plate.cuts import CutFinder
 from rotomatte.report import matte_track
-from rotomatte.session import Answer, Session
+from rotomatte.roto.clip import WatchedClip
+from rotomatte.roto.run import Answer
+from rotomatte.roto.session import Session
 from rotomatte.spool import Spool, shrink
 from rotomatte.tracker.base import Tracker
+from rotomatte.tracker.features import CacheBudget, FeatureCache
 from rotomatte_plugin.errors import OutputError
-from rotomatte_plugin.model import FrameRate, MatteJob, MatteTrack
+from rotomatte_plugin.model import FrameRange, FrameRate, MatteJob, MatteTrack
 
 DEFAULT_RATE = FrameRate(24)
 """For plates that do not say how fast they run."""
@@ -69,6 +74,8 @@ class Work:
         session: Session,
         paths: Mapping[Place, Path],
         spool: Spool,
+        features_folder: Path,
+        cache: CacheBudget,
     ) -> None:
         self._job = job
         self._job_id = job_id(job)
@@ -78,6 +85,8 @@ class Work:
         self._session = session
         self._paths = paths
         self._spool = spool
+        self._features_folder = features_folder
+        self._cache = cache
         self._frames = sorted({frame for _, frame in paths})
         self._recipes = {
             (item.name, frame): file_recipe(recipe, job.output)
@@ -114,15 +123,21 @@ class Work:
         def write(answer: Answer, header: MatteHeader) -> Progress:
             matte = self._session.matte(answer)
             path = self._paths[answer.object, answer.frame]
-            header = replace(header, score=matte.score)
+            header = replace(header, score=matte.score, beyond_cut=matte.beyond_cut)
             write_form(path, matte.alpha_hw, self._reader.info, header, self._job.output.compression)
             self._spool.keep_matte(answer.object, answer.frame, matte.alpha_hw)
             return Progress(answer.object, answer.frame, len(wanted))
 
-        ahead = ReadAhead(self._reader, self._session.looks(wanted), self._prepare)
-        with ahead, Background(_WRITES_WAITING, report) as writer:
-            for answer in self._session.answers(wanted, ahead):
-                writer.submit(partial(write, answer, self._header(answer.object, answer.frame)))
+        run = self._session.run(wanted)
+        features = FeatureCache(self._cache, self._features_folder, worth=run.looked_at_again())
+        ahead = ReadAhead(self._reader, run.looks(features), self._prepare)
+        clip = WatchedClip(ahead, features, CutFinder())
+        try:
+            with ahead, Background(_WRITES_WAITING, report) as writer:
+                for answer in run.answers(clip):
+                    writer.submit(partial(write, answer, self._header(answer.object, answer.frame)))
+        finally:
+            features.clear()
 
     def _draw(self, overlay: Path, recipe: str, gate: Gate, missing: AbstractSet[Place]) -> None:
         with suppress(_Abandoned):
@@ -131,11 +146,10 @@ class Work:
             rate = info.rate or DEFAULT_RATE
             write_overlay(overlay, frames, rate, pixel_aspect=info.pixel_aspect, recipe=recipe)
 
-    def _overlay_frames(
-        self, gate: Gate, missing: AbstractSet[Place]
-    ) -> Iterator[tuple[FloatArray, Mapping[str, FloatArray]]]:
+    def _overlay_frames(self, gate: Gate, missing: AbstractSet[Place]) -> Iterator[OverlayFrame]:
         """Each frame as it is seen, at the spool's size, with every object's matte, as soon as both are there."""
         names = [item.name for item in self._job.objects]
+        keys = {(item.name, frame) for item in self._job.objects for frame in item.prompts.prompt_frames()}
 
         def is_ready(frame: int) -> bool:
             # What is not in the spool needs the plate, which the tracker reads until the gate is open.
@@ -144,18 +158,28 @@ class Work:
         for frame in self._frames:
             if not gate.wait(partial(is_ready, frame)):
                 raise _Abandoned
-            yield self._small_picture(frame), {name: self._small_matte(name, frame) for name in names}
+            places = [(name, frame) for name in names]
+            notes = {place[0]: note_of(self._stored_header(place), is_key=place in keys) for place in places}
+            yield OverlayFrame(
+                self._small_picture(frame),
+                mattes={name: self._small_matte(name, frame) for name in names},
+                notes={name: note for name, note in notes.items() if note is not None},
+            )
 
     def tracks(self) -> tuple[MatteTrack, ...]:
         """What came out for each object, from the mattes' own headers."""
-        info, output = self._reader.info, self._job.output
-        tracks = []
-        for item in self._job.objects:
-            headers = [self._stored_header((item.name, frame)) for frame in self._frames]
-            scores = [header.score for header in headers if header.score is not None]
-            pattern = matte_pattern(output.file_pattern, item.name, info.padding)
-            tracks.append(matte_track(item.name, pattern, self._frames, scores))
-        return tuple(tracks)
+        output, padding = self._job.output, self._reader.info.padding
+        frames = FrameRange(self._frames[0], self._frames[-1])
+        return tuple(
+            matte_track(
+                matte_pattern(output.file_pattern, item.name, padding),
+                item,
+                frames,
+                (self._stored_header((item.name, frame)) for frame in frames),
+                self._job.track.direction,
+            )
+            for item in self._job.objects
+        )
 
     def masters(self) -> Masters:
         """The finished mattes, for a delivery."""

@@ -23,6 +23,7 @@ SCHEMA_VERSION = 1
 
 Direction = Literal["both", "forward", "backward"]
 TrackMode = Literal["span", "exact"]
+MemoryPolicy = Literal["stock", "visible", "distractor"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
 
 Profile = Literal["universal", "nuke", "layers", "cryptomatte", "png", "prores"]
@@ -80,7 +81,7 @@ class FrameRange:
         return iter(range(self.first, self.last + 1))
 
     def __str__(self) -> str:
-        return f"{self.first}-{self.last}"
+        return f"{self.first}-{self.last}" if self.first < self.last else str(self.first)
 
 
 @dataclass(frozen=True)
@@ -255,7 +256,10 @@ class TrackSettings:
     ``model`` is a model's name (``rotomatte models list``) or a checkpoint's path, which then needs its yaml
     as ``config``. ``image_size`` is the side in pixels of the square the model sees (its own where None).
     ``mode`` "span" tracks each span between key frames from those keys alone; "exact" is the stock predictor:
-    forward from the first key, every key in view all the time.
+    forward from the first key, every key in view all the time. ``memory`` names which tracked frames the model looks
+    back at ("visible" where None, "stock" in mode "exact"): "stock", the latest ones; "visible", the latest ones on
+    which the object was well seen; "distractor", these and a few kept from where something else looked like it.
+    ``stops_at_cuts``: a shot cut ends tracking until the next prompt.
     """
 
     model: str = "bundled"
@@ -264,6 +268,8 @@ class TrackSettings:
     image_size: Optional[int] = None
     direction: Direction = "both"
     mode: TrackMode = "span"
+    memory: Optional[MemoryPolicy] = None
+    stops_at_cuts: bool = True
 
     def __post_init__(self) -> None:
         if self.image_size is not None and (self.image_size < 64 or self.image_size % 32):
@@ -276,6 +282,16 @@ class TrackSettings:
                 f"Mode 'exact' cannot track in direction {self.direction!r}.",
                 remedy="Set the direction to 'forward', or the mode to 'span'.",
             )
+        if self.mode == "exact" and self.memory not in {None, "stock"}:
+            raise JobError(
+                f"Mode 'exact' cannot remember by the policy {self.memory!r}.",
+                remedy="Set the memory to 'stock', or the mode to 'span'.",
+            )
+
+    @property
+    def memory_policy(self) -> MemoryPolicy:
+        """The memory policy in force."""
+        return self.memory or ("stock" if self.mode == "exact" else "visible")
 
 
 @dataclass(frozen=True)
@@ -307,9 +323,14 @@ class ColourSettings:
 
 @dataclass(frozen=True)
 class RefineSettings:
-    """From the model's logits to alpha; ``ramp_cells`` is the width of the edge in cells of the model's grid."""
+    """From the model's logits to alpha.
+
+    ``ramp_cells`` is the width of the edge in cells of the model's grid. ``exclusive``: where objects would overlap,
+    each pixel goes to the one that the model is surest of; mattes that the artist drew stay as they are.
+    """
 
     ramp_cells: float = 1.0
+    exclusive: bool = False
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.ramp_cells) and self.ramp_cells > 0):
@@ -400,13 +421,42 @@ class FrameScore:
 
     ``object_score`` above zero means present (a logit); ``predicted_iou`` is the model's own guess of its
     overlap with the truth in [0, 1], None where the artist's matte was taken as it is; ``area_px`` is the sum
-    of the matte in plate pixels.
+    of the matte in plate pixels, ``centroid_xy`` its centre in plate pixels, None where it is empty.
+    ``neighbour_iou`` is the overlap, in [0, 1], with the frame tracked just before this one, None on the first of a
+    pass; ``passes_iou`` is that of the tracks from the key frames on either side, None where only one leads there.
     """
 
     frame: int
     object_score: float
     predicted_iou: Optional[float]
     area_px: float
+    centroid_xy: Optional[tuple[float, float]] = None
+    neighbour_iou: Optional[float] = None
+    passes_iou: Optional[float] = None
+
+
+TrackState = Literal["present", "uncertain", "lost", "returned", "cut", "untracked"]
+
+
+@dataclass(frozen=True)
+class StateRange:
+    """A run of frames on which an object is in one state.
+
+    "present"; "uncertain": seen, but doubtfully; "lost": the model says that the object is not to be seen;
+    "returned": seen again after it was lost, until that is certain; "cut": beyond a shot cut, with no prompt on that
+    side; "untracked": where the job's direction never leads. The mattes of the last two are empty.
+    """
+
+    state: TrackState
+    frames: FrameRange
+
+
+@dataclass(frozen=True)
+class PromptSuggestion:
+    """A frame on which a new prompt would help, and why, as a sentence for the artist."""
+
+    frame: int
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -414,15 +464,19 @@ class MatteTrack:
     """What came out for one object.
 
     ``pattern`` names its files below the output folder (``matte/matte.%04d.exr``), one for every frame of the job.
-    ``scores`` has every tracked frame; the mattes of ``untracked`` frames are empty because the job's direction
-    never leads there. On ``lost`` frames the model says that the object is not to be seen.
+    ``scores`` has every tracked frame, ``states`` covers every frame once. ``suggestions`` are a few frames on which
+    a new prompt would help most, the best first.
     """
 
     object: str
     pattern: str
     scores: tuple[FrameScore, ...]
-    lost: tuple[FrameRange, ...]
-    untracked: tuple[FrameRange, ...]
+    states: tuple[StateRange, ...]
+    suggestions: tuple[PromptSuggestion, ...]
+
+    def ranges(self, state: TrackState) -> tuple[FrameRange, ...]:
+        """The runs of frames in one state."""
+        return tuple(item.frames for item in self.states if item.state == state)
 
 
 @dataclass(frozen=True)

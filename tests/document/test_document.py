@@ -59,6 +59,12 @@ def test_what_is_left_out_has_its_default() -> None:
     assert job.objects[0].prompts.points[0].include
 
 
+def test_a_document_from_before_a_setting_existed_still_loads() -> None:
+    raw = json.loads(encode(JOB))
+    del raw["track"]["memory"], raw["track"]["stops_at_cuts"], raw["refine"]["exclusive"]
+    assert decode(json.dumps(raw).encode(), MatteJob, "job.json") == JOB
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

@@ -1,4 +1,4 @@
-"""Peak memory does not depend on the length of the clip."""
+"""Peak memory does not depend on the length of the clip, once the caches are full."""
 
 from __future__ import annotations
 
@@ -13,30 +13,47 @@ _RUN = """
 import resource, sys
 from pathlib import Path
 from rotomatte.job import run_job
+from rotomatte.tracker.features import CacheBudget
 from rotomatte_plugin.model import *
 
-plate, out, last = sys.argv[1:]
-prompts = PromptSet(points=(PointPrompt(1010, 66, 40),))
+plate, out, last, model = sys.argv[1:]
+x = 30 + 4 * (int(last) - 1001) % 100
+prompts = PromptSet(points=(PointPrompt(1010, 66, 40), PointPrompt(int(last), x, 40)))
 run_job(
     MatteJob(
         Clip(Plate(plate), FrameRange(1001, int(last))),
         (MatteObject("a", prompts),),
-        track=TrackSettings("bundled", device="cpu"),
+        track=TrackSettings(model, device="cpu"),
     ),
     Path(out),
+    cache=CacheBudget(memory_bytes=8 << 20, disk_bytes=32 << 20),
 )
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
+
+
+def peak_kb(plate: Path, out: Path, last: int, model: str) -> int:
+    """Peak memory of a job over the frames from 1001 on, in a process of its own."""
+    run = [sys.executable, "-c", _RUN, str(plate), str(out), str(last), model]
+    done = subprocess.run(run, check=True, capture_output=True, text=True)
+    assert len(list(out.rglob("*.exr"))) == last - 1000
+    return int(done.stdout.split()[-1])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="peak memory is asked of POSIX")
 @pytest.mark.timeout(600)
 def test_two_hundred_frames_take_no_more_memory_than_fifty(disc_plate: DiscPlate, tmp_path: Path) -> None:
     folder = disc_plate(count=200)
-    peaks = []
-    for last in (1050, 1200):
-        run = [sys.executable, "-c", _RUN, str(folder), str(tmp_path / f"out{last}"), str(last)]
-        done = subprocess.run(run, check=True, capture_output=True, text=True)
-        peaks.append(int(done.stdout.split()[-1]))
-    assert len(list((tmp_path / "out1200").rglob("*.exr"))) == 200
-    assert peaks[1] == pytest.approx(peaks[0], rel=0.05), f"peak memory went from {peaks[0]} to {peaks[1]}"
+    few, many = (peak_kb(folder, tmp_path / f"out{last}", last, "bundled") for last in (1050, 1200))
+    assert many == pytest.approx(few, rel=0.05), f"peak memory went from {few} to {many} kB"
+    slope_mb = (many - few) / 1024 / 150
+    assert slope_mb < 0.05, f"each frame costs {slope_mb} MB"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="peak memory is asked of POSIX")
+@pytest.mark.timeout(1200)
+def test_ten_thousand_frames_take_no_more_memory_than_a_hundred(disc_plate: DiscPlate, tmp_path: Path) -> None:
+    folder = disc_plate(count=10_000)
+    few, many = (peak_kb(folder, tmp_path / f"out{last}", last, "disc") for last in (1100, 11_000))
+    assert many == pytest.approx(few, rel=0.05), f"peak memory went from {few} to {many} kB"

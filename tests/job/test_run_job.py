@@ -26,6 +26,7 @@ from rotomatte_plugin.model import (
     Plate,
     PointPrompt,
     PromptSet,
+    RefineSettings,
     ShapePoint,
     ShapePrompt,
     TrackSettings,
@@ -69,7 +70,7 @@ def test_the_report_tells_what_was_done(disc_plate: DiscPlate, tmp_path: Path) -
     assert decode((out / "rotomatte.json").read_bytes(), JobReport, "r") == report
     (track,) = report.tracks
     assert track.pattern == "disc/disc.%04d.exr"
-    assert track.lost == (FrameRange(1006, 1007),)
+    assert track.ranges("lost") == (FrameRange(1006, 1007),)
     assert [score.frame for score in track.scores] == list(range(1001, 1009))
     assert track.scores[0].area_px == pytest.approx(np.pi * 12**2, rel=0.2)
     assert track.scores[5].area_px == 0
@@ -141,7 +142,7 @@ def test_forward_leaves_empty_mattes_before_the_first_key(disc_plate: DiscPlate,
     out = tmp_path / "out"
     report = run_job(job(disc_plate(), track=TrackSettings(model="disc", direction="forward")), out)
     (track,) = report.tracks
-    assert track.untracked == (FrameRange(1001, 1002),)
+    assert track.ranges("untracked") == (FrameRange(1001, 1002),)
     assert [score.frame for score in track.scores] == list(range(1003, 1009))
     assert alpha_of(out / "disc" / "disc.1001.exr").max() == 0
 
@@ -232,3 +233,50 @@ def test_another_network_for_the_same_weights_makes_the_mattes_anew(disc_plate: 
     assert run(asked, out) == []
     yaml.write_text("num_maskmem: 3")
     assert len(run(asked, out)) == 8
+
+
+def test_what_tracking_kept_is_gone_when_the_job_is_done(disc_plate: DiscPlate, tmp_path: Path) -> None:
+    keys = (PointPrompt(1002, 34, 40), PointPrompt(1007, 54, 40))
+    run(job(disc_plate(), PromptSet(points=keys)), tmp_path / "out")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["disc", "overlay.mp4", "rotomatte.json"]
+
+
+def test_objects_that_must_not_overlap_share_the_frame(disc_plate: DiscPlate, tmp_path: Path) -> None:
+    folder, out = disc_plate(), tmp_path / "out"
+    both = (MatteObject("disc", CLICK), MatteObject("same", PromptSet(points=(PointPrompt(1006, 50, 40),))))
+    apart = job(folder, objects=both, refine=RefineSettings(exclusive=True))
+    assert len(run(job(folder, objects=both), out)) == 16
+    assert len(run(apart, out)) == 16
+    for frame in range(1001, 1009):
+        mattes = [alpha_of(out / name / f"{name}.{frame}.exr") for name in ("disc", "same")]
+        assert sum(mattes).max() <= 1.001  # type: ignore[attr-defined]
+        assert mattes[0].max() > 0.4
+    one_only = replace(apart, objects=both[:1])
+    assert len(run(one_only, out)) == 8, "without the other, each frame is the first object's own"
+
+
+def test_a_cut_is_reported(disc_plate: DiscPlate, tmp_path: Path) -> None:
+    folder = two_shots(disc_plate)
+    report = run_job(job(folder, PromptSet(points=(PointPrompt(1003, 38, 40),))), tmp_path / "out")
+    (track,) = report.tracks
+    assert track.ranges("cut") == (FrameRange(1007, 1012),)
+    assert alpha_of(tmp_path / "out" / "disc" / "disc.1008.exr").max() == 0
+    across = TrackSettings(model="disc", stops_at_cuts=False)
+    report = run_job(job(folder, track=across), tmp_path / "across")
+    assert not report.tracks[0].ranges("cut")
+
+
+def two_shots(disc_plate: DiscPlate) -> Path:
+    """The disc before two grounds that have nothing in common; the second shot begins with 1007."""
+    folder = disc_plate(count=12)
+    for path in folder.iterdir():
+        frame = int(path.name.split(".")[1])
+        image_hwc = cv2.imread(str(path))
+        assert image_hwc is not None
+        is_ground = (image_hwc == 90).all(axis=2)
+        step_px = 7 if frame < 1007 else 11
+        stripes_hw = (np.add.outer(np.arange(90) * (frame < 1007), np.arange(160)) // step_px) % 2
+        shades = ((60, 20, 20), (120, 60, 40)) if frame < 1007 else ((30, 160, 60), (90, 240, 150))
+        ground_hwc = np.where(stripes_hw[..., None] == 1, *(np.uint8(shade) for shade in shades))
+        cv2.imwrite(str(path), np.where(is_ground[..., None], ground_hwc, image_hwc))
+    return folder

@@ -106,7 +106,11 @@ def test_a_gate_that_opened_cannot_be_shut() -> None:
     assert gate.wait(lambda: False)
 
 
-def test_the_spool_keeps_small_pictures_and_mattes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("held_bytes", [0, 1 << 20])
+def test_the_spool_keeps_small_pictures_and_mattes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held_bytes: int
+) -> None:
+    monkeypatch.setattr("rotomatte.spool._HELD_BYTES", held_bytes)
     spool = Spool(tmp_path, (32, 18))
     picture_hwc = np.full((18, 32, 3), (0.25, 0.5, 0.75), np.float32)
     matte_hw = np.zeros((180, 320), np.float32)
@@ -116,6 +120,7 @@ def test_the_spool_keeps_small_pictures_and_mattes(tmp_path: Path) -> None:
     assert not spool.has(7, ["a"])
     spool.keep_matte("a", 7, matte_hw)
     assert spool.has(7, ["a"])
+    assert (tmp_path / SPOOL).exists() == (held_bytes == 0)
     kept = spool.picture(7)
     assert kept is not None
     np.testing.assert_allclose(kept, picture_hwc, atol=0.02)
@@ -124,10 +129,47 @@ def test_the_spool_keeps_small_pictures_and_mattes(tmp_path: Path) -> None:
     assert small.shape == (18, 32)
     assert (small[:, :15].max(), small[:, 17:].min()) == (0, 1)
     spool.clear()
+    assert not spool.has_picture(7)
     assert not (tmp_path / SPOOL).exists()
 
 
-def test_a_damaged_picture_counts_as_none(tmp_path: Path) -> None:
+def test_the_spool_moves_the_oldest_to_the_disk_and_keeps_the_newest_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rotomatte.spool._HELD_BYTES", 3 * 32 * 18)
+    spool = Spool(tmp_path, (32, 18))
+    for frame in range(5):
+        spool.keep_matte("a", frame, np.full((18, 32), frame / 5, np.float32))
+    assert sorted(path.stem for path in (tmp_path / SPOOL).rglob("*.png")) == ["0", "1"]
+    spool.keep_matte("a", 0, np.ones((18, 32), np.float32))
+    for frame, value in enumerate((1, 0.2, 0.4, 0.6, 0.8)):
+        small = spool.matte("a", frame)
+        assert small is not None
+        np.testing.assert_allclose(small, value, atol=1 / 255)
+        assert spool.matte("a", frame) is None
+    assert not list((tmp_path / SPOOL).rglob("*.png"))
+
+
+def test_a_newer_version_takes_the_place_of_the_one_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rotomatte.spool._HELD_BYTES", 2 * 32 * 18)
+    spool = Spool(tmp_path, (32, 18))
+    for _ in range(9):
+        spool.keep_matte("a", 1, np.ones((18, 32), np.float32))
+    assert not (tmp_path / SPOOL).exists()
+
+
+def test_what_was_taken_is_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rotomatte.spool._HELD_BYTES", 2 * 32 * 18)
+    spool = Spool(tmp_path, (32, 18))
+    for frame in range(20):
+        spool.keep_matte("a", frame, np.ones((18, 32), np.float32))
+        assert spool.matte("a", frame) is not None
+        assert spool.matte("a", frame) is None
+    assert not (tmp_path / SPOOL).exists()
+
+
+def test_a_damaged_picture_counts_as_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rotomatte.spool._HELD_BYTES", 0)
     spool = Spool(tmp_path, (32, 18))
     spool.keep_matte("a", 1, np.ones((18, 32), np.float32))
     for path in (tmp_path / SPOOL).rglob("*.png"):

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import tracemalloc
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,13 +11,14 @@ import pytest
 from numpy.typing import NDArray
 
 from rotomatte.mattes.files import temporary_path
-from rotomatte.mattes.overlay import tint, write_overlay
+from rotomatte.mattes.notes import Note
+from rotomatte.mattes.overlay import OverlayFrame, tint, write_overlay
 from rotomatte.mattes.palette import PALETTE, colour_of
 from rotomatte.plate.base import FloatArray
 from rotomatte_plugin.errors import DiskFullError, OutputError
 from rotomatte_plugin.model import FrameRate
 
-Frames = Iterator[tuple[FloatArray, Mapping[str, FloatArray]]]
+Frames = Iterator[OverlayFrame]
 FILM = FrameRate(24000, 1001)
 
 
@@ -31,7 +32,7 @@ def patches() -> tuple[FloatArray, NDArray[np.uint8]]:
 
 def plain(count: int, height: int = 48, width: int = 64) -> Frames:
     for index in range(count):
-        yield np.full((height, width, 3), index / max(count, 2), np.float32), {}
+        yield OverlayFrame(np.full((height, width, 3), index / max(count, 2), np.float32), {})
 
 
 def decode(path: Path) -> list[NDArray[np.uint8]]:
@@ -41,7 +42,7 @@ def decode(path: Path) -> list[NDArray[np.uint8]]:
 
 def test_colours_come_back_within_a_few_codes(tmp_path: Path) -> None:
     seen_hwc, codes = patches()
-    write_overlay(tmp_path / "o.mp4", iter([(seen_hwc, {})] * 3), FILM)
+    write_overlay(tmp_path / "o.mp4", iter([OverlayFrame(seen_hwc, {})] * 3), FILM)
     for decoded_hwc in decode(tmp_path / "o.mp4"):
         error = decoded_hwc[16::32, 16::32].astype(int) - codes
         assert np.abs(error).max() <= 4
@@ -64,7 +65,7 @@ def test_the_movie_says_what_it_is(tmp_path: Path) -> None:
 
 def test_the_same_frames_give_the_same_bytes(tmp_path: Path) -> None:
     for name in ("first.mp4", "second.mp4"):
-        write_overlay(tmp_path / name, iter([(patches()[0], {})] * 12), FILM)
+        write_overlay(tmp_path / name, iter([OverlayFrame(patches()[0], {})] * 12), FILM)
     assert (tmp_path / "first.mp4").read_bytes() == (tmp_path / "second.mp4").read_bytes()
 
 
@@ -74,7 +75,9 @@ def test_the_same_frames_give_the_same_bytes(tmp_path: Path) -> None:
 )
 def test_sizes_become_even_and_at_most_1920(tmp_path: Path, height: int, width: int, expected: tuple[int, int]) -> None:
     matte_hw = np.ones((height, width), np.float32)
-    write_overlay(tmp_path / "o.mp4", iter([(np.zeros((height, width, 3), np.float32), {"all": matte_hw})]), FILM)
+    write_overlay(
+        tmp_path / "o.mp4", iter([OverlayFrame(np.zeros((height, width, 3), np.float32), {"all": matte_hw})]), FILM
+    )
     (decoded_hwc,) = decode(tmp_path / "o.mp4")
     assert decoded_hwc.shape[:2] == expected
     centre = decoded_hwc[expected[0] // 2, expected[1] // 2].astype(float)
@@ -97,12 +100,23 @@ def test_an_object_keeps_its_colour_when_others_leave(tmp_path: Path) -> None:
     black_hwc = np.zeros((64, 64, 3), np.float32)
     whole_hw = np.ones((64, 64), np.float32)
     nothing_hw = np.zeros((64, 64), np.float32)
-    write_overlay(
-        tmp_path / "o.mp4", iter([(black_hwc, {"a": whole_hw, "b": nothing_hw}), (black_hwc, {"b": whole_hw})]), FILM
-    )
+    frames = [OverlayFrame(black_hwc, {"a": whole_hw, "b": nothing_hw}), OverlayFrame(black_hwc, {"b": whole_hw})]
+    write_overlay(tmp_path / "o.mp4", iter(frames), FILM)
     first_hwc, second_hwc = decode(tmp_path / "o.mp4")
     assert first_hwc[32, 32].astype(float) == pytest.approx(np.array(colour_of(0)) / 2, abs=4)
     assert second_hwc[32, 32].astype(float) == pytest.approx(np.array(colour_of(1)) / 2, abs=4)
+
+
+def test_notes_are_drawn_in_their_objects_colour_on_their_frame_only(tmp_path: Path) -> None:
+    grey_hwc = np.full((270, 480, 3), 0.5, np.float32)
+    nothing = dict.fromkeys(("a", "b"), np.zeros((270, 480), np.float32))
+    frames = [OverlayFrame(grey_hwc, nothing), OverlayFrame(grey_hwc, nothing, {"b": Note("lost")})]
+    write_overlay(tmp_path / "o.mp4", iter(frames), FILM)
+    plain_hwc, noted_hwc = (image_hwc.astype(int) for image_hwc in decode(tmp_path / "o.mp4"))
+    assert np.abs(plain_hwc - 128).max() < 8
+    from_b, from_a = (np.abs(noted_hwc - colour_of(index)).sum(axis=2).min() for index in (1, 0))
+    assert from_b < 60 < from_a
+    assert np.abs(noted_hwc[60:] - 128).max() < 8, "notes stay in their corner"
 
 
 def test_the_palette_has_seven_distinct_colours_and_starts_over() -> None:

@@ -40,6 +40,7 @@ class NumberReader:
         self._patience_s = patience_s
         self.read_frames: list[int] = []
         self.threads: set[int] = set()
+        self.thread_of: dict[int, int] = {}
         self.progress = threading.Condition()
         self.gate = threading.Event()
         self.gate.set()
@@ -57,6 +58,7 @@ class NumberReader:
         with self.progress:
             self.read_frames.append(frame)
             self.threads.add(threading.get_ident())
+            self.thread_of[frame] = threading.get_ident()
             self.progress.notify_all()
         self._busy.release()
         if frame < 0:
@@ -131,6 +133,16 @@ def test_skipped_frames_are_left_out_and_can_still_be_had(reader: NumberReader) 
         assert frames(1)[0] == 1
         reader.wait_for(10)
     assert sorted(reader.read_frames) == [0, 1, 1, 2, 3, 4, 5, 6, 7, 8]
+
+
+def test_what_nobody_asks_for_any_more_gives_way_to_what_comes_after(reader: NumberReader) -> None:
+    order = [*range(10), *range(50, 60)]
+    with ReadAhead(reader, order, doubled, depth=4) as frames:
+        for frame in (0, 1, *range(50, 60)):
+            assert frames(frame) == (frame, 2.0 * frame)
+    me = threading.get_ident()
+    assert reader.thread_of[50] == me, "the first ones after the jump cannot be foreseen"
+    assert all(reader.thread_of[frame] != me for frame in (57, 58, 59))
 
 
 def test_an_error_comes_out_at_its_own_frame_and_reading_goes_on(reader: NumberReader) -> None:

@@ -33,8 +33,10 @@ from rotomatte_plugin.model import (
     MatteJob,
     MatteObject,
     MatteOutput,
+    MemoryPolicy,
     Plate,
     Profile,
+    RefineSettings,
     TrackSettings,
 )
 
@@ -68,6 +70,19 @@ def matte_command(
     device: Annotated[Device, typer.Option(help="Where to run.")] = "auto",
     size: SizeOption = None,
     direction: Annotated[Direction, typer.Option(help="Where to track from the prompts.")] = "both",
+    memory: Annotated[
+        Optional[MemoryPolicy],
+        typer.Option(
+            help="What the model looks back at: stock, the latest frames; visible, the latest on which the object was "
+            "well seen; distractor, these and a few on which something else looked like it. [default: visible]"
+        ),
+    ] = None,
+    across_cuts: Annotated[
+        bool, typer.Option("--across-cuts", help="Track through shot cuts too, instead of stopping there.")
+    ] = False,
+    exclusive: Annotated[
+        bool, typer.Option("--exclusive", help="Objects do not overlap: each pixel goes to the surest one.")
+    ] = False,
     profile: Annotated[Profile, typer.Option(help="What is delivered.")] = "universal",
     compression: Annotated[Compression, typer.Option(help="Of EXR files.")] = "zips",
     pattern: Annotated[
@@ -100,7 +115,10 @@ def matte_command(
             device=device,
             image_size=size,
             direction=direction,
+            memory=memory,
+            stops_at_cuts=not across_cuts,
         ),
+        refine=RefineSettings(exclusive=exclusive),
         colour=ColourSettings(space=colour_space, config=ocio, look=look, exposure_stops=exposure),
         output=MatteOutput(profile, pattern, compression),
     )

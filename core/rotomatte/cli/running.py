@@ -11,7 +11,16 @@ from rich.progress import Progress as ProgressBar
 from rotomatte.job import run_job
 from rotomatte.work import Progress
 from rotomatte_plugin.errors import CancelledError
-from rotomatte_plugin.model import JobReport, MatteJob
+from rotomatte_plugin.model import FrameRange, JobReport, MatteJob, TrackState
+
+_SPOKEN_STATES: tuple[tuple[TrackState, str], ...] = (
+    ("lost", "not seen on"),
+    ("returned", "back on"),
+    ("uncertain", "doubtful on"),
+    ("cut", "beyond a cut on"),
+    ("untracked", "not tracked on"),
+)
+_MOST_RANGES = 6
 
 console = Console(stderr=True)
 
@@ -56,15 +65,22 @@ def run_in_terminal(job: MatteJob, out: Path, *, overwrite: bool) -> JobReport:
         raise CancelledError(
             f"Stopped. The finished frames are in {out}.", remedy="Run the same command again to go on.", path=str(out)
         ) from error
-    _summarise(report, out)
+    summarise(report, out)
     return report
 
 
-def _summarise(report: JobReport, out: Path) -> None:
+def summarise(report: JobReport, out: Path) -> None:
+    """Say on stderr what came out, a line an object."""
     for track in report.tracks:
-        line = f"{track.object}: {len(report.frames)} frames {report.frames} in {out / track.pattern}"
-        if track.lost:
-            line += f"; not seen on {', '.join(str(lost) for lost in track.lost)}"
-        if track.untracked:
-            line += f"; not tracked on {', '.join(str(left_out) for left_out in track.untracked)}"
+        parts = [f"{track.object}: {len(report.frames)} frames {report.frames} in {out / track.pattern}"]
+        parts += [f"{words} {_listed(ranges)}" for state, words in _SPOKEN_STATES if (ranges := track.ranges(state))]
+        line = "; ".join(parts)
+        if track.suggestions:
+            line += f". A prompt would help most on {', '.join(str(item.frame) for item in track.suggestions)}."
         console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def _listed(ranges: tuple[FrameRange, ...]) -> str:
+    shown = [str(run) for run in ranges[:_MOST_RANGES]]
+    left_out = len(ranges) - len(shown)
+    return ", ".join(shown) + (f" and {left_out} more" if left_out else "")

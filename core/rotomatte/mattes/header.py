@@ -21,6 +21,9 @@ RECIPE_KEY = f"{PREFIX}recipe"
 
 _PAIRED_ABOVE_FPS = 30
 
+_IN_JSON = ("score", "beyond_cut")
+"""What an object's header has as JSON."""
+
 
 @dataclass(frozen=True)
 class MatteHeader:
@@ -29,7 +32,7 @@ class MatteHeader:
     ``recipe`` is a hash of all that went into this frame: the same recipe gives the same pixels. ``job`` is a
     hash of the job document. ``source`` is the plate's file name or pattern, ``frame`` its frame, ``facts`` what
     that frame's file says of its origin. ``colour`` says how the model saw the plate. ``score`` is None on frames
-    that were not tracked.
+    that were not tracked; ``beyond_cut``: because a shot cut lies between them and the prompts.
     """
 
     object: str
@@ -44,13 +47,14 @@ class MatteHeader:
     engine: str
     score: FrameScore | None
     facts: FrameFacts
+    beyond_cut: bool = False
 
 
 def provenance(header: MatteHeader) -> dict[str, str]:
     """Our own attributes: everything but the facts, which have standard names."""
     raw = msgspec.to_builtins(header)
     del raw["facts"]
-    raw["score"] = msgspec.json.encode(raw["score"]).decode()
+    raw.update({name: msgspec.json.encode(raw[name]).decode() for name in _IN_JSON})
     return {PREFIX + name: str(value) for name, value in raw.items()}
 
 
@@ -58,11 +62,12 @@ def shared_provenance(headers: Mapping[str, MatteHeader], recipe: str) -> dict[s
     """Our own attributes of a file that holds several objects.
 
     What the objects have in common stands under the same names as in a file of one object; ``rotomatte/objects``
-    is a JSON object from name to that object's own recipe and score.
+    is a JSON object from name to what is the object's own: recipe, score and whether it is beyond a cut.
     """
-    of_each = {name: {"recipe": header.recipe, "score": header.score} for name, header in headers.items()}
+    of_each = {name: {key: getattr(header, key) for key in ("recipe", *_IN_JSON)} for name, header in headers.items()}
     shared = provenance(next(iter(headers.values())))
-    del shared[f"{PREFIX}object"], shared[f"{PREFIX}score"]
+    for key in ("object", *_IN_JSON):
+        del shared[PREFIX + key]
     return {**shared, RECIPE_KEY: recipe, f"{PREFIX}objects": msgspec.json.encode(of_each).decode()}
 
 
@@ -103,8 +108,9 @@ def header_of(attributes: Mapping[str, Any]) -> MatteHeader | None:
     """The header that ``provenance`` and ``origin_attributes`` wrote, None where it is not whole."""
     texts = {name.removeprefix(PREFIX): value for name, value in attributes.items() if name.startswith(PREFIX)}
     try:
-        raw = {**texts, "frame": int(texts["frame"]), "score": msgspec.json.decode(texts["score"])}
-        raw["facts"] = _facts(attributes)
+        # Mattes of before cuts were looked for do not say that they are beyond one.
+        in_json = {name: msgspec.json.decode(texts[name]) for name in _IN_JSON if name in texts}
+        raw = {**texts, **in_json, "frame": int(texts["frame"]), "facts": _facts(attributes)}
         return msgspec.convert(raw, MatteHeader)
     except (KeyError, ValueError, msgspec.MsgspecError):
         return None

@@ -1,9 +1,10 @@
-"""A movie to look at: the plate with every object's matte tinted in a colour of its own."""
+"""A movie to look at: the plate with every object's matte tinted in a colour of its own, and what there is to say."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Final, Optional
@@ -17,6 +18,7 @@ from av.video.stream import VideoStream
 
 from rotomatte.mattes.files import output_error, temporary_path
 from rotomatte.mattes.header import RECIPE_KEY
+from rotomatte.mattes.notes import Note, draw_notes
 from rotomatte.mattes.palette import colour_of
 from rotomatte.plate.base import FloatArray
 from rotomatte_plugin.errors import MissingExtraError
@@ -27,13 +29,25 @@ MAX_SIDE_PX = 1920
 _TINT = 0.5
 _OUTLINES_PER_SIDE = 960
 _ENCODER: Final = "libx264"
-_QUALITY = {"crf": "18", "preset": "veryfast"}
+_QUALITY = {"crf": "20", "preset": "ultrafast"}  # as good as veryfast at 18 in a quarter of the time, twice as large
 _THREADS = 4  # fixed, as the number changes the bytes that x264 writes
+
+
+@dataclass(frozen=True)
+class OverlayFrame:
+    """A frame to draw: ``seen_hwc`` is display-referred RGB in 0..1, each object's ``matte_hw`` has the same size.
+
+    ``notes`` has what there is to say of objects, if anything.
+    """
+
+    seen_hwc: FloatArray
+    mattes: Mapping[str, FloatArray]
+    notes: Mapping[str, Note] = field(default_factory=dict)
 
 
 def write_overlay(
     path: Path,
-    frames: Iterable[tuple[FloatArray, Mapping[str, FloatArray]]],
+    frames: Iterable[OverlayFrame],
     rate: FrameRate,
     *,
     pixel_aspect: float = 1.0,
@@ -41,11 +55,10 @@ def write_overlay(
 ) -> None:
     """Write an H.264 movie of the frames, in order, one in memory at a time.
 
-    Each frame is ``seen_hwc``, display-referred RGB in 0..1, and the ``matte_hw`` of each object at the same
-    size; an object takes the next colour of the palette when its name first appears. Larger frames are scaled
-    down to a long side of 1920, odd sizes get their last row or column twice. The movie is yuv420p, BT.709,
-    legal range, and tagged so; ``recipe`` stands in its metadata. Nothing is written where there are no frames; the file appears under its name
-    when it is complete.
+    An object takes the next colour of the palette when its matte first appears. Larger frames are scaled down to a
+    long side of 1920, odd sizes get their last row or column twice. The movie is yuv420p, BT.709, legal range, and
+    tagged so; ``recipe`` stands in its metadata. Nothing is written where there are no frames; the file appears
+    under its name when it is complete.
 
     Raises:
         OutputError: the file cannot be written.
@@ -91,7 +104,7 @@ def tint(seen_hwc: FloatArray, mattes: Mapping[str, FloatArray], colours: Mappin
 
 def _encode(
     path: Path,
-    frames: Iterable[tuple[FloatArray, Mapping[str, FloatArray]]],
+    frames: Iterable[OverlayFrame],
     rate: FrameRate,
     pixel_aspect: float,
     recipe: str,
@@ -101,10 +114,12 @@ def _encode(
     stream: Optional[VideoStream] = None
     with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart+use_metadata_tags"}) as container:
         container.metadata[RECIPE_KEY] = recipe
-        for seen_hwc, mattes in frames:
-            for name in mattes:
+        for frame in frames:
+            for name in frame.mattes:
                 colours.setdefault(name, len(colours))
-            picture = _movie_picture(tint(*_scaled_down(seen_hwc, mattes), colours))
+            drawn_hwc = tint(*_scaled_down(frame.seen_hwc, frame.mattes), colours)
+            draw_notes(drawn_hwc, frame.notes, colours)
+            picture = _movie_picture(drawn_hwc)
             if stream is None:
                 stream = container.add_stream(_ENCODER, Fraction(rate.numerator, rate.denominator), options=_QUALITY)
                 _describe(stream, picture, pixel_aspect)

@@ -23,7 +23,8 @@ class ReadAhead(Generic[T]):
     size). Reader and ``prepare`` are used by one thread at a time.
 
     A frame within the next ``depth`` of the order may be asked for early: those before it count as skipped. Any
-    other frame is read there and then, and the order stays where it is.
+    other frame is read there and then, and the order stays where it is, unless that happens ``depth`` times in a row:
+    then what was read ahead is not wanted any more.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class ReadAhead(Generic[T]):
         self._order: Iterator[int] = iter(order)
         self._depth = depth
         self._upcoming: deque[tuple[int, Future[T]]] = deque()
+        self._strays = 0
         self._one_at_a_time = Lock()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="read-ahead")
         self._top_up()
@@ -42,9 +44,13 @@ class ReadAhead(Generic[T]):
         """The prepared frame; errors of ``PlateReader.read`` and of ``prepare`` come out here, at their own frame."""
         place = next((place for place, (upcoming, _) in enumerate(self._upcoming) if upcoming == frame), None)
         if place is None:
+            self._strays += 1
+            if self._strays >= self._depth:
+                self._skip(len(self._upcoming))
+                self._top_up()
             return self._make(frame)
-        for _ in range(place):
-            self._upcoming.popleft()[1].cancel()
+        self._strays = 0
+        self._skip(place)
         made = self._upcoming.popleft()[1]
         self._top_up()
         return made.result()
@@ -65,6 +71,10 @@ class ReadAhead(Generic[T]):
         traceback: Optional[TracebackType],
     ) -> None:
         self.close()
+
+    def _skip(self, count: int) -> None:
+        for _ in range(count):
+            self._upcoming.popleft()[1].cancel()
 
     def _top_up(self) -> None:
         for frame in islice(self._order, self._depth - len(self._upcoming)):

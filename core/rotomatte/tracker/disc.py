@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Optional
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from rotomatte.tracker.base import FrameSource, KeyFrame, Pass, TrackedFrame
-from rotomatte.tracker.schedule import Key, schedule
+from rotomatte.tracker.base import KeepMemory, KeyFrame, Pass, SeenClip, Step, TrackedFrame
+from rotomatte.tracker.lockstep import run_together
+from rotomatte.tracker.schedule import lone_pass
 from rotomatte_plugin.model import ModelUsed
 
 FloatArray = NDArray[np.float32]
@@ -22,31 +25,85 @@ _NOTHING = np.float32(-16)
 class DiscTracker:
     """Finds, on each frame, the blob of the colour that the prompts point at; good for flat discs on flat grounds.
 
-    Deterministic, memoryless from frame to frame and quick. Where no such colour is left, the object is absent.
+    Deterministic and quick; what it remembers from frame to frame is nothing. Where no such colour is left, the
+    object is absent.
     """
 
     model = ModelUsed("disc", "0" * 64, "Apache-2.0", 4 * _GRID_SIZE)
     device = "cpu"
     grid_size = _GRID_SIZE
 
+    def answer(self, frame: int, key: KeyFrame, clip: SeenClip) -> TrackedFrame:
+        """See ``Tracker.answer``."""
+        return _Eye(clip).answer(frame, key).tracked(lone_pass(frame), frame)
+
     def track(
         self,
         passes: Sequence[Pass],
         keys: Mapping[str, Mapping[int, KeyFrame]],
-        frames: FrameSource,
-    ) -> Iterator[TrackedFrame]:
+        clip: SeenClip,
+        *,
+        memories: Mapping[Pass, bytes] = {},  # noqa: ARG002
+        keep_memory: Optional[KeepMemory] = None,
+    ) -> Iterator[Step]:
         """See ``Tracker.track``. Passes run together, in the order of ``schedule``."""
-        colours: dict[Key, FloatArray] = {}
-        for visit in schedule(passes):
-            for name, key in visit.answers:
-                colours[name, key] = _pointed_at(frames(key), keys[name][key])
-            for one in visit.passes:
-                nearest = min((abs(key - visit.frame), key) for key in one.keys)[1]
-                logits_hw = _logits(frames(visit.frame), colours[one.object, nearest])
-                present = bool((logits_hw > 0).any())
-                yield TrackedFrame(
-                    one.object, visit.frame, logits_hw, 8.0 if present else -8.0, 0.9 if present else 0.0
-                )
+        eye = _Eye(clip)
+
+        def answer(name: str, frame: int) -> _Found:
+            return eye.answer(frame, keys[name][frame])
+
+        def follow(one: Pass, answered: Mapping[int, _Found]) -> _Follower:
+            return _Follower(one, answered, eye)
+
+        yield from run_together(passes, clip, keep_memory, answer, follow)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What has the colour ``rgb`` on a frame."""
+
+    rgb: FloatArray
+    logits_hw: FloatArray
+
+    def tracked(self, one: Pass, frame: int) -> TrackedFrame:
+        present = bool((self.logits_hw > 0).any())
+        return TrackedFrame(one, frame, self.logits_hw, 8.0 if present else -8.0, 0.9 if present else 0.0)
+
+
+class _Eye:
+    """Looks at a clip, and keeps the picture that it looked at last."""
+
+    def __init__(self, clip: SeenClip) -> None:
+        self._clip = clip
+        self._last: Optional[tuple[int, FloatArray]] = None
+
+    def answer(self, frame: int, key: KeyFrame) -> _Found:
+        return self.find(frame, _pointed_at(self._picture(frame), key))
+
+    def find(self, frame: int, rgb: FloatArray) -> _Found:
+        return _Found(rgb, _logits(self._picture(frame), rgb))
+
+    def _picture(self, frame: int) -> FloatArray:
+        if self._last is None or self._last[0] != frame:
+            self._last = (frame, self._clip.picture(frame))
+        return self._last[1]
+
+
+class _Follower:
+    """One pass under way: on each frame it looks for the colour of the nearest key, the earlier of two as near."""
+
+    def __init__(self, one: Pass, answered: Mapping[int, _Found], eye: _Eye) -> None:
+        self._pass = one
+        self._answered = answered
+        self._eye = eye
+
+    def step(self, frame: int) -> TrackedFrame:
+        nearest = min((abs(key - frame), key) for key in self._answered)[1]
+        found = self._answered[nearest]
+        return (found if nearest == frame else self._eye.find(frame, found.rgb)).tracked(self._pass, frame)
+
+    def memory(self) -> bytes:
+        return b""
 
 
 def _pointed_at(seen_hwc: FloatArray, key: KeyFrame) -> FloatArray:
@@ -73,6 +130,13 @@ def _logits(seen_hwc: FloatArray, rgb: FloatArray) -> FloatArray:
     like_hw = (np.abs(small_hwc - rgb).max(axis=2) < _COLOUR_REACH).astype(np.uint8)
     if not like_hw.any():
         return np.full((_GRID_SIZE, _GRID_SIZE), _NOTHING, np.float32)
-    inside_hw = cv2.distanceTransform(like_hw, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    outside_hw = cv2.distanceTransform(1 - like_hw, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    return np.asarray(inside_hw - outside_hw, np.float32)
+    return _distance(like_hw) - _distance(1 - like_hw)
+
+
+def _distance(mask_hw: NDArray[np.uint8]) -> FloatArray:
+    """How far, in cells, it is from each cell of the mask to the nearest outside; the same bits every time.
+
+    OpenCV's last digits depend on where in memory the picture lies; the squares are whole numbers.
+    """
+    squares_hw = np.rint(cv2.distanceTransform(mask_hw, cv2.DIST_L2, cv2.DIST_MASK_PRECISE) ** 2)
+    return np.asarray(np.sqrt(squares_hw), np.float32)

@@ -64,7 +64,7 @@ def write_prores(
         )
     temporary = temporary_path(path)
     texts = {**provenance(header), RECIPE_KEY: recipe, **origin_texts(info, header)}
-    del texts[f"{PREFIX}score"]
+    del texts[f"{PREFIX}score"], texts[f"{PREFIX}beyond_cut"]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Without the flag QuickTime metadata under names of our own is dropped.

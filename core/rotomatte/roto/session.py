@@ -1,0 +1,205 @@
+"""A session: objects on an open plate, and the mattes that their prompts give."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import reduce
+from typing import Optional
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from rotomatte.mattes.alpha import alpha_from_logits
+from rotomatte.plate.base import PlateInfo, Window
+from rotomatte.prompts.key_frame import artist_matte, check_prompts, key_frame
+from rotomatte.roto.fuse import Sighting, halved
+from rotomatte.roto.objects import KeyFrames, PlannedObject, planned
+from rotomatte.roto.plan import plan_object, sort_keys
+from rotomatte.roto.recipes import Recipes
+from rotomatte.roto.run import Answer, Place, Run
+from rotomatte.roto.track_log import TrackLog
+from rotomatte.tracker.base import SeenClip, Tracker
+from rotomatte_plugin.errors import PromptError
+from rotomatte_plugin.model import FrameRange, FrameScore, MatteObject, RefineSettings, TrackSettings
+
+FloatArray = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Matte:
+    """One object on one frame: ``alpha_hw`` over the plate's canvas; ``score`` is None where it was not tracked.
+
+    ``beyond_cut``: it was not tracked because a shot cut lies between it and the prompts.
+    """
+
+    object: str
+    frame: int
+    alpha_hw: FloatArray
+    score: FrameScore | None
+    beyond_cut: bool
+
+
+class Session:
+    """Objects, their prompts and the plan to track them, on one plate with one tracker.
+
+    ``colour`` describes how the tracker sees the plate: another description, another matte. What passes found is
+    kept in ``log`` for as long as it is needed.
+
+    Prompts are the document: mattes follow from them and nothing else. Each object is planned for itself, so
+    that changing one leaves the others' mattes as they are.
+    """
+
+    def __init__(
+        self,
+        info: PlateInfo,
+        colour: str,
+        tracker: Tracker,
+        frames: FrameRange,
+        track: TrackSettings,
+        refine: RefineSettings,
+        log: TrackLog,
+    ) -> None:
+        self._info = info
+        self._tracker = tracker
+        self._frames = frames
+        self._track = track
+        self._refine = refine
+        self._log = log
+        self._recipes = Recipes(info, colour, tracker.model, track, refine)
+        self._objects: dict[str, PlannedObject] = {}
+
+    def set_object(self, item: MatteObject) -> None:
+        """Add an object, or give the one of that name other prompts.
+
+        Raises:
+            PromptError: a prompt that cannot be used on this plate.
+            JobError: a mask that cannot be read.
+        """
+        self._objects[item.name] = self._planned(item)
+
+    def remove_object(self, name: str) -> None:
+        """Forget an object; the others keep their mattes, unless objects must not overlap."""
+        del self._objects[name]
+
+    def names(self) -> tuple[str, ...]:
+        """The objects, in the order in which they were first set."""
+        return tuple(self._objects)
+
+    def recipes(self, name: str) -> dict[int, str]:
+        """A hash, for every frame, of all that decides the object's matte there.
+
+        Two frames of equal recipe and number hold the same pixels: what is already written with it need not be
+        tracked again.
+        """
+        own = {frame: self._own_recipe(name, frame) for frame in self._frames}
+        if not self._refine.exclusive:
+            return own
+        others = [other for other in self._objects if other != name]
+        return {
+            frame: self._recipes.of_exclusive(recipe, tuple(self._own_recipe(other, frame) for other in others))
+            for frame, recipe in own.items()
+        }
+
+    def run(self, wanted: Collection[Place]) -> Run:
+        """What there is to track for the wanted mattes."""
+        return Run(
+            self._tracker,
+            dict(self._objects),
+            wanted,
+            self._log,
+            self._info,
+            self._is_drawn,
+            exclusive=self._refine.exclusive,
+        )
+
+    def preview(self, item: MatteObject, frame: int, clip: SeenClip) -> Matte:
+        """The matte that an object's prompts on one frame give, before anything is tracked.
+
+        It is the one that a run gives there. Clicks that correct a track start from what the log has of it; where it
+        has nothing they stand alone.
+
+        Raises:
+            PromptError: a prompt that cannot be used on this plate, or none on that frame.
+        """
+        one = self._planned(item)
+        if frame not in item.prompts.prompt_frames():
+            raise PromptError(
+                f"{item.name} has no prompt on frame {frame}.",
+                remedy=f"Show one of its key frames: {', '.join(map(str, item.prompts.prompt_frames()))}.",
+                frame=frame,
+                clip=self._info.name,
+            )
+        answered = self._tracker.answer(frame, KeyFrames(one, self._info, self._log)[frame], clip)
+        sighting = Sighting(answered.logits_hw, answered.object_score, answered.predicted_iou)
+        return self._matte(item, Answer(item.name, frame, halved(sighting)))
+
+    def matte(self, answer: Answer) -> Matte:
+        """The matte that an answer gives; may be called from another thread than a run's ``answers``."""
+        return self._matte(self._objects[answer.object].item, answer)
+
+    def _planned(self, item: MatteObject) -> PlannedObject:
+        check_prompts(item.prompts, self._frames, self._info)
+        for frame in item.prompts.prompt_frames():
+            key_frame(item.prompts.at(frame), self._info)
+        keys = sort_keys(item.prompts, self._track)
+        if keys is None:
+            raise PromptError(
+                f"The prompts of {item.name} only exclude.",
+                remedy="Say what the object is: add an --include click, a --box or a --mask.",
+                frame=item.prompts.prompt_frames()[0],
+                clip=self._info.name,
+            )
+        return planned(item, plan_object(item.name, keys, self._frames, self._track), self._recipes)
+
+    def _own_recipe(self, name: str, frame: int) -> str:
+        one = self._objects[name]
+        return self._recipes.of_matte(tuple(one.id_of(source) for source in one.plan.sources(frame)))
+
+    def _drawn(self, name: str, frame: int) -> Optional[FloatArray]:
+        prompts = self._objects[name].item.prompts.at(frame)
+        return artist_matte(prompts, self._info) if prompts else None
+
+    def _is_drawn(self, name: str, frame: int) -> bool:
+        return self._drawn(name, frame) is not None
+
+    def _left_over(self, alpha_hw: FloatArray, answer: Answer, share_hw: FloatArray) -> FloatArray:
+        """What of a matte other objects leave: its share of what no artist drew for one of them."""
+        height, width = alpha_hw.shape
+        share_hw = np.asarray(cv2.resize(share_hw, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+        drawn = [self._drawn(other, answer.frame) for other in self._objects if other != answer.object]
+        free_hw = reduce(np.minimum, (1 - matte_hw for matte_hw in drawn if matte_hw is not None), share_hw * 0 + 1)
+        return np.asarray(alpha_hw * share_hw * free_hw, np.float32)
+
+    def _matte(self, item: MatteObject, answer: Answer) -> Matte:
+        canvas, sighting = self._info.canvas, answer.sighting
+        if sighting is None:
+            empty_hw = np.zeros((canvas.height, canvas.width), np.float32)
+            return Matte(answer.object, answer.frame, empty_hw, None, answer.beyond_cut)
+        prompts = item.prompts.at(answer.frame)
+        alpha_hw = artist_matte(prompts, self._info) if prompts else None
+        predicted_iou: Optional[float] = None
+        if alpha_hw is None:
+            alpha_hw = alpha_from_logits(sighting.logits_hw, canvas.width, canvas.height, self._refine.ramp_cells)
+            if answer.share_hw is not None:
+                alpha_hw = self._left_over(alpha_hw, answer, answer.share_hw)
+            predicted_iou = round(sighting.predicted_iou, 6)
+        area_px = float(alpha_hw.sum(dtype=np.float64))
+        score = FrameScore(
+            frame=answer.frame,
+            object_score=round(sighting.object_score, 6),
+            predicted_iou=predicted_iou,
+            area_px=round(area_px, 3),
+            centroid_xy=_centroid(alpha_hw, canvas) if area_px else None,
+            neighbour_iou=sighting.neighbour_iou,
+            passes_iou=sighting.passes_iou,
+        )
+        return Matte(answer.object, answer.frame, alpha_hw, score, beyond_cut=False)
+
+
+def _centroid(alpha_hw: FloatArray, canvas: Window) -> tuple[float, float]:
+    """The centre of a matte in plate pixels."""
+    moments = cv2.moments(alpha_hw)
+    x, y = moments["m10"] / moments["m00"] + 0.5, moments["m01"] / moments["m00"] + 0.5
+    return round(x + canvas.left, 2), round(y + canvas.top, 2)

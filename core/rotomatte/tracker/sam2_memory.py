@@ -1,0 +1,122 @@
+"""What one pass of SAM 2 remembers, and what of it a step gets to see."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Mapping
+from dataclasses import asdict
+from io import BytesIO
+from typing import Any
+
+import torch
+
+from rotomatte.tracker.base import Pass
+from rotomatte.tracker.memory_policy import LookBack, Sighting
+from rotomatte.tracker.sam2_predictor import Output, RotoPredictor
+from rotomatte_plugin.errors import OutputError
+
+_KEPT = ("maskmem_features", "maskmem_pos_enc", "obj_ptr")
+_SAVED = ("maskmem_features", "obj_ptr")
+
+
+class PassMemory:
+    """The answers on a pass's key frames, and of the frames that it came through those that a later step can see.
+
+    Forgetting the others is exact. ``origin`` is the frame that the predictor is to know as 0.
+    """
+
+    def __init__(self, predictor: RotoPredictor, one: Pass, keys: Mapping[int, Output]) -> None:
+        self._predictor = predictor
+        self._pass = one
+        self._keys = keys
+        self._outputs: dict[int, Output] = {}
+        self._look_back = LookBack(one.memory, predictor.reach_frames, one.frames[0] - one.frames.step)
+        self.origin = min(*keys, one.frames[0], one.frames[-1])
+
+    def view(self, frame: int) -> dict[str, Any]:
+        """The memory as the predictor reads it, which asks what was so and so many steps before ``frame``."""
+        most = int(self._predictor.max_cond_frames_in_attn)
+        anchors = {at: self._outputs[at] for at in self._look_back.shown_anchors(len(self._keys), most)}
+        return {
+            "cond_frame_outputs": {at - self.origin: output for at, output in {**self._keys, **anchors}.items()},
+            "non_cond_frame_outputs": _Recent(self._look_back, self._outputs, frame - self.origin),
+        }
+
+    def pass_key(self, frame: int) -> None:
+        """The pass came through one of its keys."""
+        self._look_back.pass_key(frame)
+        self._forget()
+
+    def pass_frame(self, frame: int, output: Output) -> None:
+        """The pass made a step, which gave ``output``."""
+        ious = output["predicted_ious"][0]
+        sighting = Sighting(
+            frame=frame,
+            object_score=float(output["object_score_logits"]),
+            predicted_iou=float(ious.max()),
+            candidates_khw=(output["candidates"][0] > 0).cpu().numpy(),
+            chosen=int(ious.argmax()),
+        )
+        self._look_back.pass_frame(sighting)
+        self._outputs[frame] = {name: output[name] for name in _KEPT}
+        self._forget()
+
+    def _forget(self) -> None:
+        look_back = self._look_back
+        kept = {*look_back.recent, *look_back.anchors}
+        with_mask = {*look_back.recent[-self._predictor.mask_reach_frames :], *look_back.anchors}
+        self._outputs = {
+            at: output if at in with_mask else {**output, "maskmem_features": None}
+            for at, output in self._outputs.items()
+            if at in kept
+        }
+
+    def save(self) -> bytes:
+        """All that ``load`` needs."""
+        outputs = {at: {name: output[name] for name in _SAVED} for at, output in self._outputs.items()}
+        into = BytesIO()
+        torch.save({"look_back": asdict(self._look_back), "outputs": outputs}, into)
+        return into.getvalue()
+
+    def load(self, saved: bytes) -> None:
+        """Remember what a pass of the same keys and frames remembered before the first of these.
+
+        Raises:
+            OutputError: it cannot be read.
+        """
+        # The same on every frame, so that one copy, which came with the key frames, is enough.
+        positions = next(iter(self._keys.values()))["maskmem_pos_enc"]
+        try:
+            read = torch.load(BytesIO(saved), map_location=self._predictor.device, weights_only=True)
+            self._look_back = LookBack(**read["look_back"])
+            self._outputs = {
+                at: {**{name: output[name] for name in _SAVED}, "maskmem_pos_enc": positions}
+                for at, output in read["outputs"].items()
+            }
+        except (
+            pickle.UnpicklingError,
+            RuntimeError,
+            EOFError,
+            KeyError,
+            TypeError,
+            ValueError,
+            AttributeError,
+        ) as error:
+            raise OutputError(
+                f"What was remembered of tracking {self._pass.object} cannot be read.",
+                remedy="Run the job again with --overwrite.",
+                frame=self._pass.frames[0],
+            ) from error
+
+
+class _Recent:
+    """Stands for the predictor's dictionary of tracked frames, and gives for each step back the frame that counts."""
+
+    def __init__(self, look_back: LookBack, outputs: Mapping[int, Output], index: int) -> None:
+        self._look_back = look_back
+        self._outputs = outputs
+        self._index = index
+
+    def get(self, index: int, default: Any = None) -> Any:
+        frame = self._look_back.back(abs(self._index - index))
+        return default if frame is None else self._outputs.get(frame, default)
