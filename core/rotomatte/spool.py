@@ -1,35 +1,47 @@
-"""Small pictures kept on the disk while a job runs, so that its overlay need not read the plate again."""
+"""Small pictures kept while a job runs, so that its overlay need not read the plate again."""
 
 from __future__ import annotations
 
 import shutil
+from collections import OrderedDict
 from collections.abc import Iterable
 from pathlib import Path
+from threading import Lock
 
 import cv2
 import numpy as np
 from cv2.typing import MatLike
+from numpy.typing import NDArray
 
 from rotomatte.plate.base import FloatArray
 
 SPOOL = ".overlay"
 """Hidden folder below the output folder; gone when the job is done."""
 
+_HELD_BYTES = 64 << 20
+"""What stays in memory; older pictures go to the disk. The overlay is mostly drawn long before."""
+
+_Codes = NDArray[np.uint8]
+
 
 class Spool:
-    """Each frame as it is seen, and each object's matte, at the overlay's size.
+    """Each frame as it is seen, and each object's matte, at the overlay's size, until it is taken. Threads may share one.
 
-    What is kept is a convenience: where a picture is missing or damaged, ``picture`` and ``matte`` give None and
-    the caller makes it from the plate and the matte's own file.
+    What is kept is a convenience: where a picture was taken before, is missing or damaged, ``picture`` and
+    ``matte`` give None and the caller makes it from the plate and the matte's own file.
     """
 
     def __init__(self, out: Path, size_px: tuple[int, int]) -> None:
         self._folder = out / SPOOL
         self.size_px = size_px
+        self._lock = Lock()
+        self._kept: set[Path] = set()
+        self._held: OrderedDict[Path, _Codes] = OrderedDict()
+        self._held_bytes = 0
 
     def keep_picture(self, frame: int, seen_hwc: FloatArray) -> None:
         """Keep ``seen_hwc``, 0..1, of the spool's size."""
-        self._keep(self._picture_path(frame), cv2.cvtColor(seen_hwc, cv2.COLOR_RGB2BGR))
+        self._keep(self._picture_path(frame), seen_hwc)
 
     def keep_matte(self, name: str, frame: int, matte_hw: FloatArray) -> None:
         """Keep a matte, 0..1, of any size."""
@@ -37,29 +49,53 @@ class Spool:
 
     def has(self, frame: int, names: Iterable[str]) -> bool:
         """Whether the frame's picture and the mattes of all those objects were kept."""
-        return self.has_picture(frame) and all(self._matte_path(name, frame).exists() for name in names)
+        return self.has_picture(frame) and all(self._matte_path(name, frame) in self._kept for name in names)
 
     def has_picture(self, frame: int) -> bool:
         """Whether the frame's picture was kept."""
-        return self._picture_path(frame).exists()
+        return self._picture_path(frame) in self._kept
 
     def picture(self, frame: int) -> FloatArray | None:
-        """The kept ``seen_hwc``."""
-        codes = cv2.imread(str(self._picture_path(frame)), cv2.IMREAD_COLOR)
-        return None if codes is None else cv2.cvtColor(codes, cv2.COLOR_BGR2RGB).astype(np.float32) / np.float32(255)
+        """The kept ``seen_hwc``, which is kept no longer."""
+        return self._taken(self._picture_path(frame))
 
     def matte(self, name: str, frame: int) -> FloatArray | None:
-        """The kept matte."""
-        codes = cv2.imread(str(self._matte_path(name, frame)), cv2.IMREAD_GRAYSCALE)
-        return None if codes is None else codes.astype(np.float32) / np.float32(255)
+        """The kept matte, which is kept no longer."""
+        return self._taken(self._matte_path(name, frame))
 
     def clear(self) -> None:
         """Remove everything that was kept."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        with self._lock:
+            self._kept.clear()
+            self._held.clear()
+            self._held_bytes = 0
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def _keep(self, path: Path, values: MatLike) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        cv2.imwrite(str(path), cv2.convertScaleAbs(values, alpha=255))
+        codes = np.asarray(cv2.convertScaleAbs(values, alpha=255), np.uint8)
+        with self._lock:
+            self._release(path)
+            self._held[path] = codes
+            self._held_bytes += codes.nbytes
+            self._kept.add(path)
+            while self._held_bytes > _HELD_BYTES:
+                oldest = next(iter(self._held))
+                _store(oldest, self._held[oldest])
+                self._release(oldest)
+
+    def _taken(self, path: Path) -> FloatArray | None:
+        with self._lock:
+            codes = self._release(path)
+            if codes is None:
+                codes = _stored(path)
+            # It may be there, from before a newer version was kept.
+            path.unlink(missing_ok=True)
+        return None if codes is None else np.divide(codes, np.float32(255), dtype=np.float32)
+
+    def _release(self, path: Path) -> _Codes | None:
+        codes = self._held.pop(path, None)
+        self._held_bytes -= 0 if codes is None else codes.nbytes
+        return codes
 
     def _picture_path(self, frame: int) -> Path:
         return self._folder / f"{frame}.jpg"
@@ -71,3 +107,15 @@ class Spool:
 def shrink(matte_hw: FloatArray, size_px: tuple[int, int]) -> FloatArray:
     """A matte at another size, width first."""
     return np.asarray(cv2.resize(matte_hw, size_px, interpolation=cv2.INTER_AREA), np.float32)
+
+
+def _store(path: Path, codes: _Codes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cv2.imwrite(str(path), codes if codes.ndim == 2 else cv2.cvtColor(codes, cv2.COLOR_RGB2BGR))
+
+
+def _stored(path: Path) -> _Codes | None:
+    codes = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+    if codes is None:
+        return None
+    return np.asarray(codes if codes.ndim == 2 else cv2.cvtColor(codes, cv2.COLOR_BGR2RGB), np.uint8)

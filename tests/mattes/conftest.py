@@ -56,7 +56,7 @@ def header() -> MatteHeader:
         model_sha256="ef",
         colour="ACEScg through ACES 2.0 - SDR 100 nits",
         engine="0.1.0",
-        score=FrameScore(1001, 3.5, 0.75, 12.5),
+        score=FrameScore(1001, 3.5, 0.75, 12.5, (24.25, 13.5), 0.875, 0.5),
         facts=FrameFacts(
             timecode=Timecode(1, 2, 3, 4),
             reel="A001",

@@ -99,7 +99,7 @@ def test_a_header_comes_back_whole(
     tmp_path: Path, write: Write, make_info: MakeInfo, make_matte: MakeMatte, header: MatteHeader, facts: FrameFacts
 ) -> None:
     info = make_info(rate=None)
-    given = replace(header, facts=facts, score=None)
+    given = replace(header, facts=facts, score=None, beyond_cut=True)
     write(tmp_path / "m.exr", make_matte(info), info, given)
     assert read_matte_header(tmp_path / "m.exr") == given
     write(tmp_path / "m.exr", make_matte(info), info, header)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -103,7 +104,9 @@ def test_layers_hold_every_object_empty_ones_too(
     info = make_info(overscan=3)
     mattes = {"car": make_matte(info), "man_2": np.zeros((34, 54), np.float32), "Dog": 1 - make_matte(info)}
     path = tmp_path / "mattes.1001.exr"
-    write_layers(path, mattes, info, make_headers(*mattes), "beef")
+    headers = make_headers(*mattes)
+    headers["man_2"] = replace(headers["man_2"], score=None, beyond_cut=True)
+    write_layers(path, mattes, info, headers, "beef")
     with OpenEXR.File(str(path), separate_channels=True) as file:
         channels = file.channels()
         assert set(channels) == {"car.A", "man_2.A", "Dog.A"}
@@ -122,6 +125,8 @@ def test_layers_hold_every_object_empty_ones_too(
     assert list(objects) == ["car", "man_2", "Dog"]
     assert objects["Dog"]["recipe"] == "of Dog"
     assert objects["Dog"]["score"]["object_score"] == 3.5
+    assert {name: item["beyond_cut"] for name, item in objects.items()} == {"car": False, "man_2": True, "Dog": False}
+    assert not {"rotomatte/score", "rotomatte/beyond_cut"} & attributes.keys()
 
 
 def test_a_window_is_measured_from_the_display_window(make_info: MakeInfo, header: MatteHeader, tmp_path: Path) -> None:

@@ -90,6 +90,17 @@ def test_every_number_that_a_file_can_hold(tmp_path: Path, write_exr: WriteExr, 
     assert not rgb_hwc[:, :, 2].any()
 
 
+@pytest.mark.parametrize("floats", ["Z", "GZ", "BZ", "RGB"])
+def test_halves_and_floats_in_one_file_keep_all_their_bits(tmp_path: Path, write_exr: WriteExr, floats: str) -> None:
+    channels = {**picture(0.0, np.float16), "Z": picture(0.0, np.float16)["R"]}
+    for place, name in enumerate("RGBZ"):
+        dtype = np.float32 if name in floats else np.float16
+        channels[name] = np.full(channels[name].shape, (place + 1) / 3, dtype)
+    rgb_hwc = open_plate(Plate(str(write_exr(tmp_path / "a.exr", channels)))).read(1)
+    expected = [np.float32(channels[name][0, 0]) for name in "RGB"]
+    np.testing.assert_array_equal(rgb_hwc, np.broadcast_to(np.float32(expected), rgb_hwc.shape))
+
+
 def test_large_floats_are_kept(tmp_path: Path, write_exr: WriteExr) -> None:
     channels = picture(0.0, np.float32)
     channels["R"][0, :3] = 1e30, -3.4e38, 1e-40

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from rotomatte.plate.base import PlateReader, Window
 from rotomatte.plate.movie import MoviePlate
-from rotomatte.plate.movie_colour import _upsampled, rgb_from_video
+from rotomatte.plate.movie_colour import rgb_from_video
 from rotomatte.plate.open import open_plate
 from rotomatte_plugin.errors import FrameMissingError, FrameUnreadableError, PlateError
 from rotomatte_plugin.model import FrameRange, FrameRate, Plate
@@ -219,12 +219,30 @@ def test_packed_pixels_keep_their_codes(pixel_format: str) -> None:
     np.testing.assert_array_equal(rgb_from_video(packed), rgb_from_video(planes))
 
 
-def test_chroma_is_sited_at_the_left_and_half_way_down() -> None:
-    columns, rows = np.meshgrid(np.arange(8) * 2.0, np.arange(6) * 2.0 + 0.5)
-    upsampled_hwc = _upsampled(np.stack((columns, rows), axis=-1).astype(np.float32), 16, 12)
-    expected_x, expected_y = np.meshgrid(np.arange(16.0), np.arange(12.0))
-    np.testing.assert_allclose(upsampled_hwc[1:-1, :-1, 0], expected_x[1:-1, :-1], atol=1e-5)
-    np.testing.assert_allclose(upsampled_hwc[1:-1, :-1, 1], expected_y[1:-1, :-1], atol=1e-5)
+@pytest.mark.parametrize(
+    "pixel_format", ["yuv420p", "yuv422p", "yuv444p", "yuv440p", "yuv411p", "yuv410p", "yuv420p12le"]
+)
+@pytest.mark.parametrize(("width", "height"), [(16, 12), (33, 70)])
+def test_chroma_is_sited_at_the_left_and_half_way_down(pixel_format: str, width: int, height: int) -> None:
+    picture = av.VideoFrame(width, height, pixel_format)
+    bits = picture.format.components[0].bits
+    dtype = np.dtype("u1" if bits == 8 else "<u2")
+    for number, plane in enumerate(picture.planes):
+        y, x = np.mgrid[: plane.height, : plane.width].astype(np.float32)
+        across, down = round(width / plane.width), round(height / plane.height)
+        # Blue says the column and red the row, twice, as chroma between two rows lies on halves.
+        place_hw = (0 * x, 2 * across * x + 100, 2 * down * y + down - 1 + 100)[number]
+        codes_hw = np.zeros((plane.height, plane.line_size // dtype.itemsize), dtype)
+        codes_hw[:, : plane.width] = place_hw
+        plane.update(codes_hw.tobytes())
+    picture.color_range = 2
+    picture.colorspace = 1
+    found_hwc = rgb_from_video(picture)
+    rows_hw, columns_hw = np.mgrid[:height, :width]
+    inner = np.s_[3 : height - 4, 0 : width - 4]
+    for channel, weight, place_hw in ((2, 1.8556, columns_hw), (0, 1.5748, rows_hw)):
+        expected_hw = weight * (2 * place_hw + 100 - 2 ** (bits - 1)) / (2**bits - 1)
+        np.testing.assert_allclose(found_hwc[:, :, channel][inner], expected_hw[inner], atol=1e-6)
 
 
 @pytest.mark.parametrize(("pixel_format", "top"), [("yuvj420p", 255), ("yuv420p10le", 1023)])

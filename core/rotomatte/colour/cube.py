@@ -23,7 +23,7 @@ _LINEAR_SLOPE = 10.5402377416545
 def compile_steps(
     exact: Sequence[PyOpenColorIO.Processor], baked: Sequence[PyOpenColorIO.Processor], *, unbounded: bool
 ) -> PyOpenColorIO.CPUProcessor:
-    """The steps for ``applyRGB``: those of ``exact`` as they are, then ``baked`` as a cube with tetrahedral interpolation.
+    """The steps as one processor: those of ``exact`` as they are, then ``baked`` as a cube with tetrahedral interpolation.
 
     What reaches the cube from beyond it is clamped: to -0.007..222 where ``unbounded``, else to 0..1.
     """
@@ -39,13 +39,20 @@ def compile_steps(
 
 
 def apply(processor: PyOpenColorIO.CPUProcessor, rgb_hwc: FloatArray) -> FloatArray:
-    """The picture through a processor, in a new array: OCIO works in place, on contiguous float32 only.
+    """The picture through a processor, in a new array.
 
     Safe to call from several threads at once; OCIO lets other threads run meanwhile.
     """
-    through_hwc = np.array(rgb_hwc, dtype=np.float32, order="C")
-    processor.applyRGB(through_hwc)
+    given_hwc = np.ascontiguousarray(rgb_hwc, np.float32)
+    through_hwc = np.empty_like(given_hwc)
+    # By rows: OCIO's step values of a whole large picture would not stay in the processor's cache.
+    processor.apply(_described(given_hwc), _described(through_hwc))
     return through_hwc
+
+
+def _described(rgb_hwc: FloatArray) -> PyOpenColorIO.PackedImageDesc:
+    height, width, channels = rgb_hwc.shape
+    return PyOpenColorIO.PackedImageDesc(rgb_hwc.data, width, height, channels)
 
 
 def _cube(steps: Sequence[PyOpenColorIO.Processor], *, unbounded: bool) -> PyOpenColorIO.Lut3DTransform:

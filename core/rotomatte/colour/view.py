@@ -135,5 +135,6 @@ def _resized(rgb_hwc: FloatArray, width_px: int, height_px: int) -> FloatArray:
         return rgb_hwc
     # Area averaging only averages: an axis that grows is interpolated afterwards.
     shrunk_hwc = cv2.resize(rgb_hwc, (min(width, width_px), min(height, height_px)), interpolation=cv2.INTER_AREA)
-    resized_hwc = cv2.resize(shrunk_hwc, (width_px, height_px), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(resized_hwc, dtype=np.float32)
+    if shrunk_hwc.shape[:2] != (height_px, width_px):
+        shrunk_hwc = cv2.resize(shrunk_hwc, (width_px, height_px), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(shrunk_hwc, dtype=np.float32)

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import cv2
 import numpy as np
 import OpenEXR
 from numpy.typing import NDArray
 
+from rotomatte.mattes.exr_file import Box, exr_bytes
 from rotomatte.mattes.files import write_atomically
 from rotomatte.mattes.header import MatteHeader, header_of, origin_attributes
 from rotomatte.plate.base import FloatArray, PlateInfo, Window
 from rotomatte_plugin.errors import OutputError
 from rotomatte_plugin.model import Compression
 
-_COMPRESSIONS: Final[Mapping[Compression, Any]] = {
-    "zips": OpenEXR.ZIPS_COMPRESSION,
-    "zip": OpenEXR.ZIP_COMPRESSION,
-    "piz": OpenEXR.PIZ_COMPRESSION,
-    "dwaa": OpenEXR.DWAA_COMPRESSION,
-}
 _SNAP = 2e-4
 
 
@@ -61,22 +55,16 @@ def write_exr(
         OutputError, DiskFullError: see ``write_atomically``.
     """
     written: dict[str, Any] = {
-        "compression": _COMPRESSIONS[compression],
-        "type": OpenEXR.scanlineimage,
-        "dataWindow": window_attribute(window, info),
         "displayWindow": window_attribute(info.display, info),
         "pixelAspectRatio": float(info.pixel_aspect),
         "colorInteropID": "data",
         **origin_attributes(info, header),
         **attributes,
     }
-    buffer = io.BytesIO()
-    pixels = {name: OpenEXR.Channel(name, values_hw, 1, 1) for name, values_hw in channels.items()}
-    OpenEXR.File(written, pixels).write(buffer)
-    write_atomically(path, buffer.getvalue())
+    write_atomically(path, exr_bytes(written, channels, window_attribute(window, info), compression))
 
 
-def window_attribute(window: Window, info: PlateInfo) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def window_attribute(window: Window, info: PlateInfo) -> Box:
     """A window in the file's own coordinates, both corners included."""
     x, y = info.display_origin_xy
     first_xy = np.array([x + window.left, y + window.top], np.int32)

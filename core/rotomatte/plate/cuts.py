@@ -99,6 +99,10 @@ class CutFinder:
                 if is_cut(self._signatures[earlier], self._signatures[earlier + 1]):
                     _set_bit(self._cut, earlier)
 
+    def remembers(self, frame: int) -> bool:
+        """Whether a frame that is noted next to this one will be compared with it."""
+        return frame in self._signatures
+
     def known(self, frame: int, neighbour: int) -> bool | None:
         """Whether a cut lies between two frames; None where they were not compared, or are no neighbours."""
         earlier = min(frame, neighbour)

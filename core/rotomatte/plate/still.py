@@ -18,6 +18,7 @@ from typing import Optional, Union
 import numpy as np
 import OpenImageIO
 
+from rotomatte.half import from_half
 from rotomatte.plate.base import FloatArray, FrameFacts, Window
 from rotomatte.plate.channels import choose_matte, choose_picture
 from rotomatte.plate.still_facts import still_facts, still_rate, text_attribute
@@ -184,8 +185,12 @@ def _encoded_space(first: OpenImageIO.ImageSpec, picture: OpenImageIO.ImageSpec)
 
 
 def _decode(still: OpenImageIO.ImageInput, part: int, first: int, end: int) -> FloatArray:
+    # OpenImageIO is slow in making floats of halves.
+    wanted = "half" if _are_halves(still.spec(part), first, end) else "float"
     try:
-        pixels_hwc = still.read_image(part, 0, first, end, "float")
+        pixels_hwc = still.read_image(part, 0, first, end, wanted)
+        if wanted == "half" and pixels_hwc is not None:
+            pixels_hwc = from_half(pixels_hwc)
     except MemoryError as why:
         raise StillUnreadableError("its picture does not fit into the memory") from why
     complaint = _complaint(still)
@@ -196,10 +201,18 @@ def _decode(still: OpenImageIO.ImageInput, part: int, first: int, end: int) -> F
     return decoded_hwc if decoded_hwc.ndim == 3 else decoded_hwc[:, :, np.newaxis]
 
 
+def _are_halves(spec: OpenImageIO.ImageSpec, first: int, end: int) -> bool:
+    formats = spec.channelformats[first:end] or (spec.format,)
+    return all(one.basetype == OpenImageIO.HALF for one in formats)
+
+
 def _settled(pixels_hwc: FloatArray, header: StillHeader) -> FloatArray:
     if header.code_scale != 1:
         pixels_hwc *= np.float32(header.code_scale)
-    if header.float_samples:
+    # The sum says whether there is anything to mend, several times as fast as mending does.
+    with np.errstate(over="ignore", invalid="ignore"):
+        is_finite = not header.float_samples or np.isfinite(pixels_hwc.sum())
+    if not is_finite:
         np.nan_to_num(pixels_hwc, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
     return pixels_hwc
 

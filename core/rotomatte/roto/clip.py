@@ -21,20 +21,25 @@ class WatchedClip(SeenClip):
         self._look = look
         self._features = features
         self._cuts = cuts
+        self._latest: tuple[int, FloatArray] | None = None
 
     @property
     def features(self) -> FeatureCache:
         return self._features
 
     def picture(self, frame: int) -> FloatArray:
-        seen_hwc = self._look(frame)
-        self._cuts.note(frame, seen_hwc)
-        return seen_hwc
+        if self._latest is None or self._latest[0] != frame:
+            seen_hwc = self._look(frame)
+            self._cuts.note(frame, seen_hwc)
+            self._latest = (frame, seen_hwc)
+        return self._latest[1]
 
     def is_cut(self, frame: int, neighbour: int) -> bool:
         known = self._cuts.known(frame, neighbour)
         if known is None:
-            for one in (frame, neighbour):
-                self.picture(one)
+            # The frame itself comes last: the tracker asks for its picture next.
+            for one in (neighbour, frame):
+                if not self._cuts.remembers(one):
+                    self.picture(one)
             known = self._cuts.known(frame, neighbour)
         return bool(known)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from rotomatte.half import to_half
 from rotomatte.mattes.exr import snapped, window_attribute, write_exr
 from rotomatte.mattes.header import MatteHeader, provenance
 from rotomatte.mattes.profiles import check_compression
@@ -29,11 +30,10 @@ def write_nuke(
         OutputError, DiskFullError: see ``write_atomically``.
     """
     check_compression("nuke", compression)
-    half_hw = snapped(matte_hw).astype(np.float16)
-    window = filled_window(half_hw > 0, info)
+    solid_hw = snapped(matte_hw)
+    window = filled_window(solid_hw > 0, info)
     left, top = window.left - info.canvas.left, window.top - info.canvas.top
-    # OpenEXR takes whole arrays only, no views.
-    cropped_hw = np.ascontiguousarray(half_hw[top : top + window.height, left : left + window.width])
+    cropped_hw = to_half(solid_hw[top : top + window.height, left : left + window.width])
     attributes: dict[str, Any] = {
         **provenance(header),
         "originalDataWindow": window_attribute(info.canvas, info),

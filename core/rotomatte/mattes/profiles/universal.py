@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
+from rotomatte.half import to_half
 from rotomatte.mattes.exr import snapped, write_exr
 from rotomatte.mattes.header import MatteHeader, provenance
 from rotomatte.mattes.profiles import check_compression
@@ -27,5 +26,5 @@ def write_universal(
         OutputError, DiskFullError: see ``write_atomically``.
     """
     check_compression("universal", compression)
-    half_hw = snapped(matte_hw).astype(np.float16)
+    half_hw = to_half(snapped(matte_hw))
     write_exr(path, dict.fromkeys("RGBA", half_hw), info.canvas, info, header, provenance(header), compression)
