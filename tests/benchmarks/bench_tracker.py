@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from omegaconf import OmegaConf
 
 from rotomatte.models.store import ModelFiles
-from rotomatte.roto.plan import plan_passes
+from rotomatte.roto.plan import Keys, plan_passes
 from rotomatte.tracker.base import KeyFrame, Pass, SeenClip
 from rotomatte.tracker.features import CacheBudget, FeatureCache
 from rotomatte.tracker.sam2_predictor import normalise
@@ -146,7 +146,7 @@ def exact(folder: Path) -> None:
     frames, size_px = 24, 512
     tracker, clip, keys = new_tracker(size_px), NoiseClip(size_px, folder), {0: click()}
     stock = stock_predictor(tracker, size_px)
-    passes = plan_passes("a", (0,), FrameRange(0, frames - 1), EXACT)
+    passes = plan_passes("a", Keys((0,), ()), FrameRange(0, frames - 1), EXACT)
     tracker.answer(0, click(), clip)
     stocks = took(stock_run, stock, clip, keys, frames)
     ours = took(our_run, tracker, clip, passes, {"a": keys})
@@ -160,9 +160,9 @@ def correction(folder: Path) -> None:
     stock = stock_predictor(tracker, size_px)
     keys = {frame: click() for frame in (0, 32, 48, 64, 95)}
     planned = plan_passes(
-        "a", tuple(keys), FrameRange(0, frames - 1), TrackSettings(memory="stock", stops_at_cuts=False)
+        "a", Keys((0, 32, 64, 95), (48,)), FrameRange(0, frames - 1), TrackSettings(memory="stock", stops_at_cuts=False)
     )
-    dirty = [one for one in planned if 48 in one.keys]
+    dirty = [one for one in planned if 32 < one.frames[-1] < 64]
     for frame in range(32, 65):
         # As the first tracking left them.
         tracker.answer(frame, click(), clip)
@@ -188,7 +188,7 @@ def objects(folder: Path) -> None:
     tracker = new_tracker(size_px)
     keys = {name: {0: click(place)} for place, name in enumerate(names)}
     settings = TrackSettings(memory="stock", stops_at_cuts=False)
-    passes = {name: plan_passes(name, (0,), FrameRange(0, frames - 1), settings) for name in names}
+    passes = {name: plan_passes(name, Keys((0,), ()), FrameRange(0, frames - 1), settings) for name in names}
     together = [one for of_object in passes.values() for one in of_object]
     tracker.answer(0, click(), NoiseClip(size_px, folder))
     in_one = took(our_run, tracker, NoiseClip(size_px, folder), together, keys)

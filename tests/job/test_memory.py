@@ -17,8 +17,7 @@ from rotomatte.tracker.features import CacheBudget
 from rotomatte_plugin.model import *
 
 plate, out, last, model = sys.argv[1:]
-x = 30 + 4 * (int(last) - 1001) % 100
-prompts = PromptSet(points=(PointPrompt(1010, 66, 40), PointPrompt(int(last), x, 40)))
+prompts = PromptSet(points=(PointPrompt(1010, 66, 40), PointPrompt(1040, 86, 40)))
 run_job(
     MatteJob(
         Clip(Plate(plate), FrameRange(1001, int(last))),

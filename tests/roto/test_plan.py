@@ -17,7 +17,7 @@ KEYS = st.sets(st.integers(1001, 1020), min_size=1)
 
 def runs(keys: tuple[int, ...], direction: Direction = "both") -> list[tuple[tuple[int, ...], int, int]]:
     """Each pass as (keys, first visited, last visited)."""
-    passes = plan_passes("a", keys, FRAMES, TrackSettings(direction=direction))
+    passes = plan_passes("a", Keys(keys, ()), FRAMES, TrackSettings(direction=direction))
     return [(one.keys, one.frames[0], one.frames[-1]) for one in passes]
 
 
@@ -54,7 +54,7 @@ def test_forward_leaves_what_lies_before_the_first_key_untracked() -> None:
 
 
 def test_exact_is_one_forward_pass_with_every_key_in_view() -> None:
-    (one,) = plan_passes("a", (1005, 1010), FRAMES, TrackSettings(direction="forward", mode="exact"))
+    (one,) = plan_passes("a", Keys((1005, 1010), ()), FRAMES, TrackSettings(direction="forward", mode="exact"))
     assert (one.keys, one.frames, one.clip_length) == ((1005, 1010), range(1005, 1021), 20)
 
 
@@ -63,7 +63,7 @@ def test_key_frames_are_visited_once_and_what_lies_between_from_either_end(
     keys: set[int], direction: Direction
 ) -> None:
     ordered = tuple(sorted(keys))
-    passes = plan_passes("a", ordered, FRAMES, TrackSettings(direction=direction))
+    passes = plan_passes("a", Keys(ordered, ()), FRAMES, TrackSettings(direction=direction))
     visits = Counter(frame for one in passes for frame in one.frames)
     assert all(visits[key] == 1 for key in keys)
     between = {frame for frame in FRAMES if ordered[0] < frame < ordered[-1]} - keys
@@ -75,8 +75,8 @@ def test_key_frames_are_visited_once_and_what_lies_between_from_either_end(
 @given(KEYS, st.integers(1001, 1020))
 def test_a_new_key_touches_the_run_between_its_neighbours_only(keys: set[int], new: int) -> None:
     """Every other frame keeps its passes, keys and all."""
-    before = plan_passes("a", tuple(sorted(keys)), FRAMES, TrackSettings())
-    after = plan_passes("a", tuple(sorted(keys | {new})), FRAMES, TrackSettings())
+    before = plan_passes("a", Keys(tuple(sorted(keys)), ()), FRAMES, TrackSettings())
+    after = plan_passes("a", Keys(tuple(sorted(keys | {new})), ()), FRAMES, TrackSettings())
     earlier, later = (
         max((key for key in keys if key < new), default=0),
         min((key for key in keys if key > new), default=9999),

@@ -52,7 +52,7 @@ def test_all_policies_are_the_same_while_the_object_is_well_seen(
     assert ours.anchors == []
 
 
-@pytest.mark.parametrize("unseen", [{"score": -1.0}, {"score": 0.0}, {"iou": 0.5}], ids=["absent", "even", "unsure"])
+@pytest.mark.parametrize("unseen", [{"score": -1.0}, {"score": 0.0}, {"iou": 0.3}], ids=["absent", "even", "unsure"])
 @pytest.mark.parametrize("policy", ["visible", "distractor"])
 def test_a_long_occlusion_takes_no_place(policy: MemoryPolicy, unseen: dict[str, float]) -> None:
     ours = look_back(policy)

@@ -9,7 +9,7 @@ import pytest
 import torch
 from tests.tracker.conftest import BlobClip, FloatArray, MakeClip, assert_same, clicks, drawn, tracked
 
-from rotomatte.roto.plan import plan_passes
+from rotomatte.roto.plan import Keys, plan_passes
 from rotomatte.tracker.base import KeyFrame, Pass
 from rotomatte.tracker.sam2_tracker import Sam2Tracker
 from rotomatte.tracker.schedule import looks
@@ -24,7 +24,9 @@ FRAME_BYTES = 2 * 128 * (32 * 32 // 8 + 16 * 16 // 4 + 8 * 8)
 
 def plan(keys: dict[str, dict[int, KeyFrame]]) -> list[Pass]:
     return [
-        one for name, of_object in keys.items() for one in plan_passes(name, tuple(of_object), FRAMES, TrackSettings())
+        one
+        for name, of_object in keys.items()
+        for one in plan_passes(name, Keys(tuple(of_object), ()), FRAMES, TrackSettings())
     ]
 
 
@@ -83,11 +85,13 @@ def test_without_a_cache_objects_share_the_encoder(
 
 def test_mode_exact_leaves_the_cache_alone(small: Sam2Tracker, make_clip: MakeClip) -> None:
     clip = make_clip(memory_bytes=1 << 30)
-    passes = plan_passes("b", (1008,), FRAMES, TrackSettings(direction="forward", mode="exact"))
+    passes = plan_passes("b", Keys((1008,), ()), FRAMES, TrackSettings(direction="forward", mode="exact"))
     for _ in range(2):
         exact = tracked(small.track(passes, KEYS, clip))
     assert not any(frame in clip.features for frame in FRAMES)
-    rounded = tracked(small.track(plan_passes("b", (1008,), FRAMES, TrackSettings(direction="forward")), KEYS, clip))
+    rounded = tracked(
+        small.track(plan_passes("b", Keys((1008,), ()), FRAMES, TrackSettings(direction="forward")), KEYS, clip)
+    )
     assert (exact[0].logits_hw != rounded[0].logits_hw).any()
 
 

@@ -15,7 +15,7 @@ from tests.tracker.conftest import (
     tracked,
 )
 
-from rotomatte.roto.plan import plan_passes
+from rotomatte.roto.plan import Keys, plan_passes
 from rotomatte.tracker.base import ENDLESS, KeyFrame, Pass
 from rotomatte.tracker.sam2_memory import PassMemory
 from rotomatte.tracker.sam2_predictor import RotoPredictor
@@ -41,7 +41,9 @@ def test_mode_exact_equals_the_stock_predictor(tracker: Sam2Tracker, make_clip: 
         name: {frame: key for frame, key in of_object.items() if frame in frames}
         for name, of_object in prompts().items()
     }
-    passes = [one for name, of_object in keys.items() for one in plan_passes(name, tuple(of_object), frames, EXACT)]
+    passes = [
+        one for name, of_object in keys.items() for one in plan_passes(name, Keys(tuple(of_object), ()), frames, EXACT)
+    ]
     answers = tracked(tracker.track(passes, keys, make_clip(memory_bytes=1 << 30)))
     expected = stock_logits(tracker, keys, range(FIRST, last + 1))
     assert {(one.object, one.frame) for one in answers} == set(expected)
@@ -54,7 +56,7 @@ def test_a_correction_is_seen_by_later_frames(small: Sam2Tracker, make_clip: Mak
     frames = FrameRange(FIRST, 1012)
     answers = []
     for keys in ({1001: clicks((0.25, 0.5))}, {1001: clicks((0.25, 0.5)), 1006: clicks((0.8, 0.8))}):
-        passes = plan_passes("a", tuple(keys), frames, EXACT)
+        passes = plan_passes("a", Keys(tuple(keys), ()), frames, EXACT)
         answers.append(by_frame(tracked(small.track(passes, {"a": keys}, make_clip())), "a"))
     assert not np.array_equal(answers[0][1010].logits_hw, answers[1][1010].logits_hw)
 
@@ -75,7 +77,9 @@ def test_objects_do_not_touch_each_other(small: Sam2Tracker, make_clip: MakeClip
         name: {frame: key for frame, key in of_object.items() if frame <= 1009} for name, of_object in prompts().items()
     }
     frames = FrameRange(FIRST, 1012)
-    planned = {name: plan_passes(name, tuple(of_object), frames, TrackSettings()) for name, of_object in keys.items()}
+    planned = {
+        name: plan_passes(name, Keys(tuple(of_object), ()), frames, TrackSettings()) for name, of_object in keys.items()
+    }
     together = tracked(small.track([*planned["clicked"], *planned["drawn"]], keys, make_clip()))
     for name, passes in planned.items():
         alone = tracked(small.track(passes, keys, make_clip()))
@@ -85,7 +89,7 @@ def test_objects_do_not_touch_each_other(small: Sam2Tracker, make_clip: MakeClip
 def test_each_frame_is_looked_at_once_in_a_direction(small: Sam2Tracker, make_clip: MakeClip) -> None:
     keys = {"a": {1005: clicks((0.3, 0.5))}, "b": {1005: clicks((0.4, 0.5))}}
     frames = FrameRange(FIRST, 1010)
-    passes = [one for name in keys for one in plan_passes(name, (1005,), frames, TrackSettings())]
+    passes = [one for name in keys for one in plan_passes(name, Keys((1005,), ()), frames, TrackSettings())]
     clip = make_clip()
     answers = tracked(small.track(passes, keys, clip))
     assert {(one.object, one.frame) for one in answers} == {(name, frame) for name in keys for frame in frames}

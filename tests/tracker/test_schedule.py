@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rotomatte.roto.plan import plan_passes
+from rotomatte.roto.plan import Keys, plan_passes
 from rotomatte.tracker.base import Pass
 from rotomatte.tracker.features import CacheBudget, FeatureCache
 from rotomatte.tracker.schedule import looks, schedule, visited_again
@@ -24,7 +24,11 @@ DIRECTIONS = st.sampled_from(["both", "forward", "backward"])
 
 def plan(objects: dict[str, set[int]], direction: Direction) -> list[Pass]:
     settings = TrackSettings(direction=direction)
-    return [one for name, keys in objects.items() for one in plan_passes(name, tuple(sorted(keys)), FRAMES, settings)]
+    return [
+        one
+        for name, keys in objects.items()
+        for one in plan_passes(name, Keys(tuple(sorted(keys)), ()), FRAMES, settings)
+    ]
 
 
 @given(OBJECTS, DIRECTIONS)

@@ -32,6 +32,10 @@ class PlannedObject:
         """What it goes by in a log, where two objects may have the same prompts."""
         return f"{self.item.name}/{self.id_of(one)}"
 
+    def hint_id(self, one: Pass) -> str:
+        """What its sightings go by there that corrections start from: they stay for as long as the log."""
+        return f"{self.log_id(one)}.corrected"
+
 
 def planned(item: MatteObject, plan: ObjectPlan, recipes: Recipes) -> PlannedObject:
     """An object with the ids of its passes.
@@ -60,7 +64,7 @@ class KeyFrames(Mapping[int, KeyFrame]):
         corrected = self._object.plan.corrected.get(frame)
         if corrected is None:
             return key
-        tracked = self._log.get(self._object.log_id(corrected), frame)
+        tracked = self._log.get(self._object.hint_id(corrected), frame)
         if tracked is not None and (tracked.logits_hw > 0).any():
             return replace(key, hint_hw=tracked.logits_hw)
         return key if key.include_n.any() else _ABSENT

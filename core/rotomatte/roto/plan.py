@@ -31,12 +31,19 @@ class Keys:
 class ObjectPlan:
     """How one object is followed: its passes, and for each correction the pass whose answer it corrects."""
 
+    keys: Keys
     passes: tuple[Pass, ...]
     corrected: Mapping[int, Pass]
 
     def sources(self, frame: int) -> tuple[Pass, ...]:
         """The passes that lead to a frame, forward before backward: two between key frames, none where untracked."""
         return tuple(one for one in self.passes if frame in one.frames)
+
+    def place(self, frame: int) -> float:
+        """Where a frame lies between the key frames on either side of it, 0 at the earlier one and 1 at the later."""
+        earlier = max(key for key in self.keys.frames if key < frame)
+        later = min(key for key in self.keys.frames if key > frame)
+        return (frame - earlier) / (later - earlier)
 
 
 def sort_keys(prompts: PromptSet, settings: TrackSettings) -> Optional[Keys]:
@@ -60,41 +67,41 @@ def sort_keys(prompts: PromptSet, settings: TrackSettings) -> Optional[Keys]:
 
 def plan_object(name: str, keys: Keys, frames: FrameRange, settings: TrackSettings) -> ObjectPlan:
     """How one object is followed through ``frames``, in which all of its keys lie."""
-    return ObjectPlan(plan_passes(name, keys.frames, frames, settings), plan_corrections(name, keys, settings))
+    return ObjectPlan(keys, plan_passes(name, keys, frames, settings), plan_corrections(name, keys, settings))
 
 
-def plan_passes(
-    name: str, key_frames: tuple[int, ...], frames: FrameRange, settings: TrackSettings
-) -> tuple[Pass, ...]:
-    """The passes through ``frames`` from the ``key_frames`` (ascending, at least one, all inside).
+def plan_passes(name: str, keys: Keys, frames: FrameRange, settings: TrackSettings) -> tuple[Pass, ...]:
+    """The passes through ``frames``.
 
-    In mode "span" each run between two neighbouring key frames is tracked from either end, by passes that see these
-    two only, so that a change of one prompt touches no more than the runs beside it. Before the first key and after
-    the last one a single key is seen. A direction leaves out the passes against it. Mode "exact" is one forward pass
-    that sees every key, as the stock predictor does. Frames that no pass visits (before the first key when tracking
-    forward) are not tracked. A key frame belongs to one pass.
+    In mode "span" each run between two neighbouring key frames is tracked from either end; before the first key and
+    after the last one there is one end only. A pass sees the key that it starts from and the anchors on either side
+    of its run, so that a change of one correction touches no more than the runs beside it. A correction is not seen
+    by the pass that comes towards it: a click that the model misunderstands spoils nothing but its own track, which
+    counts for less. A direction leaves out the passes against it. Mode "exact" is one forward pass that sees every
+    key, as the stock predictor does. Frames that no pass visits (before the first key when tracking forward) are not
+    tracked. A key frame belongs to one pass.
     """
     if settings.mode == "exact":
-        return (Pass(name, key_frames, range(key_frames[0], frames.last + 1), len(frames)),)
-    backward = settings.direction == "backward"
-    ends = (frames.first - 1, *key_frames[:-1]) if backward else (*key_frames[1:], frames.last + 1)
-    main = [
-        _span_pass(name, (key, end) if end in key_frames else (key,), range(key, end, -1 if backward else 1), settings)
-        for key, end in zip(key_frames, ends, strict=True)
-    ]
-    if settings.direction == "both":
-        for end, start in zip((frames.first - 1, *key_frames), key_frames, strict=False):
-            run = range(start - 1, end, -1)
+        return (Pass(name, keys.frames, range(keys.frames[0], frames.last + 1), len(frames)),)
+    passes = []
+    if settings.direction != "backward":
+        for key, end in zip(keys.frames, (*keys.frames[1:], frames.last + 1), strict=True):
+            passes.append(_span_pass(name, {key, *_anchors(keys, key, end)}, range(key, end), settings))
+    if settings.direction != "forward":
+        # A key frame belongs to the forward pass, where there is one.
+        own = 0 if settings.direction == "backward" else 1
+        for end, key in zip((frames.first - 1, *keys.frames[:-1]), keys.frames, strict=True):
+            run = range(key - own, end, -1)
             if run:
-                main.append(_span_pass(name, (end, start) if end in key_frames else (start,), run, settings))
-    return tuple(main)
+                passes.append(_span_pass(name, {key, *_anchors(keys, end, key)}, run, settings))
+    return tuple(passes)
 
 
 def plan_corrections(name: str, keys: Keys, settings: TrackSettings) -> dict[int, Pass]:
     """For each correction, the pass from the nearest anchor (the earlier of two as near) that leads there.
 
-    Such a pass sees the anchors on either side and no other correction, so that no correction depends on another.
-    It is the pass that would lead there if there were no corrections, up to the last frame that is needed of it.
+    Such a pass sees the anchors on either side and no correction, so that no correction depends on another. It goes
+    up to the farthest correction; up to the nearest one it is also a pass of ``plan_passes``.
     """
     targets: dict[tuple[int, bool], list[int]] = {}
     for frame in keys.corrections:
@@ -102,13 +109,19 @@ def plan_corrections(name: str, keys: Keys, settings: TrackSettings) -> dict[int
         targets.setdefault((anchor, frame < anchor), []).append(frame)
     corrected = {}
     for (anchor, backward), of_anchor in targets.items():
-        beyond = [at for at in keys.anchors if (at < anchor if backward else at > anchor)]
-        bounding = (anchor, max(beyond) if backward else min(beyond)) if beyond else (anchor,)
+        between = (min(of_anchor), anchor) if backward else (anchor, max(of_anchor))
         run = range(anchor - 1, min(of_anchor) - 1, -1) if backward else range(anchor, max(of_anchor) + 1)
-        one = _span_pass(name, bounding, run, settings)
+        one = _span_pass(name, _anchors(keys, *between), run, settings)
         corrected.update(dict.fromkeys(of_anchor, one))
     return corrected
 
 
-def _span_pass(name: str, keys: tuple[int, ...], frames: range, settings: TrackSettings) -> Pass:
+def _anchors(keys: Keys, first: int, last: int) -> set[int]:
+    """The anchors on either side of a run: the latest up to its first frame and the earliest from its last one on."""
+    before = [anchor for anchor in keys.anchors if anchor <= first]
+    beyond = [anchor for anchor in keys.anchors if anchor >= last]
+    return {*before[-1:], *beyond[:1]}
+
+
+def _span_pass(name: str, keys: set[int], frames: range, settings: TrackSettings) -> Pass:
     return Pass(name, tuple(sorted(keys)), frames, ENDLESS, settings.memory_policy, settings.stops_at_cuts)

@@ -69,17 +69,21 @@ class Run:
         self._memories: dict[Pass, bytes] = {}
         self._last: dict[Pass, tuple[int, NDArray[np.bool_]]] = {}
         self._unsaved: dict[Pass, tuple[int, bytes]] = {}
-        self._final = self._passes_to(self._needed_places())
-        self._hints = self._passes_to_corrections()
+        self._corrected: dict[tuple[str, int], Pass] = {}
+        needed = self._needed_frames()
+        self._corrected = self._corrections_behind(needed)
+        self._first = self._passes_to_corrections(needed)
+        started = {self._id(one) for one in self._first}
+        self._then = [one for one in self._passes_to(needed) if self._id(one) not in started]
 
     def looks(self, features: FeatureCache) -> Iterator[int]:
         """The frames whose pictures ``answers`` will ask for, in order."""
-        for passes in (self._hints, self._final):
+        for passes in (self._first, self._then):
             yield from looks(passes, features, self._over)
 
     def looked_at_again(self) -> frozenset[int]:
         """The frames whose features are worth keeping for later in this run."""
-        return visited_again((self._hints, self._final))
+        return visited_again((self._first, self._then))
 
     def answers(self, clip: SeenClip) -> Iterator[Answer]:
         """Track, and yield an answer for every wanted place as soon as all that it comes from is there."""
@@ -87,19 +91,14 @@ class Run:
         for name, frame in sorted({(anyone if self._exclusive else name, frame) for name, frame in self._wanted}):
             # Those that no pass leads to, and those of which another run left everything in the log.
             yield from self._complete(name, frame)
-        corrected = {(one.object, frame) for one, frame in self._hint_places()}
-        for step in self._steps(self._hints, clip):
-            if isinstance(step, PassCut):
-                self._over.add(step.by)
-            elif (step.object, step.frame) in corrected:
-                self._log.keep(self._id(step.by), step.frame, self._sighting(step))
-        for step in self._steps(self._final, clip):
-            if isinstance(step, PassCut):
-                self._note_cut(step)
-                for frame in _from(step.by.frames, step.frame):
-                    yield from self._complete(step.by.object, frame)
-            else:
-                yield from self._arrived(step)
+        for passes in (self._first, self._then):
+            for step in self._steps(passes, clip):
+                if isinstance(step, PassCut):
+                    self._note_cut(step)
+                    for frame in _from(step.by.frames, step.frame):
+                        yield from self._complete(step.by.object, frame)
+                else:
+                    yield from self._arrived(step)
 
     def _steps(self, passes: Sequence[Pass], clip: SeenClip) -> Iterator[TrackedFrame | PassCut]:
         if not passes:
@@ -111,12 +110,17 @@ class Run:
     def _arrived(self, step: TrackedFrame) -> Iterator[Answer]:
         sighting = self._sighting(step)
         name, frame = step.object, step.frame
-        sources = self._objects[name].plan.sources(frame)
+        pass_id = self._id(step.by)
+        sources = [self._id(one) for one in self._objects[name].plan.sources(frame)]
+        if (pass_id, frame) in self._corrected:
+            self._log.keep(self._objects[name].hint_id(step.by), frame, sighting)
+        if pass_id not in sources:
+            return
         if len(sources) == 1 and not self._exclusive:
             if (name, frame) in self._wanted:
                 yield Answer(name, frame, sighting)
             return
-        self._log.keep(self._id(step.by), frame, sighting)
+        self._log.keep(pass_id, frame, sighting)
         yield from self._complete(name, frame)
 
     def _complete(self, name: str, frame: int) -> Iterator[Answer]:
@@ -154,8 +158,7 @@ class Run:
         if len(sightings) == 1:
             return Answer(name, frame, sightings[0])
         from_earlier, from_later = sightings
-        earlier, later = sources[0].keys
-        return Answer(name, frame, fuse(from_earlier, from_later, (frame - earlier) / (later - earlier)))
+        return Answer(name, frame, fuse(from_earlier, from_later, self._objects[name].plan.place(frame)))
 
     def _kept_apart(self, found: Mapping[str, Answer], frame: int) -> dict[str, Answer]:
         tracked = {
@@ -194,35 +197,51 @@ class Run:
             # The tracker remembers a step before it tells of it.
             self._unsaved[one] = (frame, memory)
 
-    def _needed_places(self) -> dict[str, list[int]]:
-        frames = sorted({frame for _, frame in self._wanted}) if self._exclusive else []
-        of_each = {name: list(frames) for name in self._objects}
-        if not self._exclusive:
-            for name, frame in self._wanted:
-                of_each[name].append(frame)
-        return of_each
+    def _needed_frames(self) -> dict[str, frozenset[int]]:
+        """The frames on which each object must be known."""
+        if self._exclusive:
+            frames = frozenset(frame for _, frame in self._wanted)
+            return dict.fromkeys(self._objects, frames)
+        of_each: dict[str, set[int]] = {name: set() for name in self._objects}
+        for name, frame in self._wanted:
+            of_each[name].add(frame)
+        return {name: frozenset(frames) for name, frames in of_each.items()}
 
-    def _passes_to(self, needed: Mapping[str, Collection[int]]) -> list[Pass]:
+    def _corrections_behind(self, needed: Mapping[str, frozenset[int]]) -> dict[tuple[str, int], Pass]:
+        """The corrections that passes to the needed frames rest on and the log has no track of, with that track."""
+        found = {}
+        for one in self._passes_to(needed):
+            corrected = self._objects[one.object].plan.corrected
+            for key in one.keys:
+                if key in corrected and not self._log.has(self._objects[one.object].hint_id(corrected[key]), key):
+                    found[self._id(corrected[key]), key] = corrected[key]
+        return found
+
+    def _passes_to_corrections(self, needed: Mapping[str, frozenset[int]]) -> list[Pass]:
+        """Those passes, as far as they are needed; where they also lead to needed frames, these are reached as well."""
+        frames: dict[Pass, set[int]] = {}
+        for (_, key), one in self._corrected.items():
+            frames.setdefault(one, set()).add(key)
+        parts = []
+        for one, corrections in frames.items():
+            own = {
+                frame
+                for other in self._objects[one.object].plan.passes
+                if self._id(other) == self._id(one)
+                for frame in other.frames
+            }
+            part = self._left(one, corrections | (needed[one.object] & own))
+            if part is not None:
+                parts.append(part)
+        return parts
+
+    def _passes_to(self, needed: Mapping[str, frozenset[int]]) -> list[Pass]:
         return [
             part
             for name, frames in needed.items()
             for one in self._objects[name].plan.passes
-            if (part := self._left(one, frozenset(frames))) is not None
+            if (part := self._left(one, frames)) is not None
         ]
-
-    def _passes_to_corrections(self) -> list[Pass]:
-        frames: dict[Pass, set[int]] = {}
-        for one, frame in self._hint_places():
-            frames.setdefault(one, set()).add(frame)
-        return [part for one, of_pass in frames.items() if (part := self._left(one, of_pass)) is not None]
-
-    def _hint_places(self) -> Iterator[tuple[Pass, int]]:
-        """The corrections that the final passes rest on, each with the pass that it corrects."""
-        for one in self._final:
-            corrected = self._objects[one.object].plan.corrected
-            for key in one.keys:
-                if key in corrected:
-                    yield corrected[key], key
 
     def _left(self, one: Pass, needed: Collection[int]) -> Optional[Pass]:
         """The part of a pass that is still to be run for the needed frames, None where there is nothing to do."""
@@ -234,7 +253,7 @@ class Run:
         places = [
             place
             for place, frame in enumerate(one.frames)
-            if frame in needed and frame not in beyond and not self._log.has(pass_id, frame)
+            if frame in needed and frame not in beyond and not self._has(pass_id, frame)
         ]
         if not places:
             return None
@@ -247,6 +266,11 @@ class Run:
             self._memories[part] = remembered[1]
             self._last[part] = (remembered[0], remembered[2])
         return part
+
+    def _has(self, pass_id: str, frame: int) -> bool:
+        if (pass_id, frame) in self._corrected:
+            return False
+        return self._log.has(pass_id, frame)
 
     def _id(self, one: Pass) -> str:
         return self._objects[one.object].log_id(one)
