@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -59,6 +60,12 @@ def test_the_surer_track_weighs_more() -> None:
     fused = fuse(sure, unsure, 0.5)
     assert overlap(fused.logits_hw > 0, sure.logits_hw > 0) == 1
     assert fused.predicted_iou == pytest.approx(0.75)
+
+
+def test_a_track_from_a_poor_start_weighs_less() -> None:
+    drawn, clicked = sighting(0), replace(sighting(6), start_iou=0.3)
+    assert overlap(fuse(drawn, clicked, 0.8).logits_hw > 0, drawn.logits_hw > 0) == 1
+    assert overlap(fuse(drawn, clicked, 0.99).logits_hw > 0, clicked.logits_hw > 0) == 1
 
 
 def test_how_far_the_tracks_agree_is_told() -> None:

@@ -12,7 +12,7 @@ from rotomatte_plugin.errors import OutputError
 
 def sighting() -> Sighting:
     logits_hw = np.linspace(-9, 9, 256, dtype=np.float32).reshape(16, 16).astype(np.float16).astype(np.float32)
-    return Sighting(logits_hw, 3.123456789, 0.75, 0.5)
+    return Sighting(logits_hw, 3.123456789, 0.75, 0.25, 0.5)
 
 
 def test_a_sighting_comes_back_as_it_was(tmp_path: Path) -> None:
@@ -21,7 +21,8 @@ def test_a_sighting_comes_back_as_it_was(tmp_path: Path) -> None:
     found = TrackLog(tmp_path / "log").get("car/x", 1005)
     assert found is not None
     assert np.array_equal(found.logits_hw, sighting().logits_hw)
-    assert (found.object_score, found.predicted_iou, found.neighbour_iou) == (3.123456789, 0.75, 0.5)
+    assert (found.object_score, found.predicted_iou) == (3.123456789, 0.75)
+    assert (found.start_iou, found.neighbour_iou) == (0.25, 0.5)
 
 
 def test_what_was_not_kept_or_was_dropped_is_not_there(tmp_path: Path) -> None:

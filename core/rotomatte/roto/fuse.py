@@ -21,12 +21,14 @@ _LEAST_TRUST = 1e-3
 class Sighting:
     """What is known of one object on one frame.
 
-    ``logits_hw`` on the model's grid, positive inside; ``object_score`` a logit; the others as in ``FrameScore``.
+    ``logits_hw`` on the model's grid, positive inside; ``object_score`` a logit; ``start_iou`` as in ``TrackedFrame``,
+    the others as in ``FrameScore``.
     """
 
     logits_hw: FloatArray
     object_score: float
     predicted_iou: float
+    start_iou: float = 1.0
     neighbour_iou: Optional[float] = None
     passes_iou: Optional[float] = None
 
@@ -40,8 +42,9 @@ def fuse(earlier: Sighting, later: Sighting, place: float) -> Sighting:
     """The track from the key before and the one from the key after, as one.
 
     ``place`` is where the frame lies between its keys, 0 at the earlier one. Each track weighs as much as it is near
-    its key and sure of itself (probability of presence times predicted IoU), so close to a key the track from there
-    is all there is, and a track that has lost the object gives way to one that has not.
+    its key and sure of itself (probability of presence times predicted IoU), and as its key was: so close to a key the
+    track from there is all there is, a track that has lost the object gives way to one that has not, and one from a
+    click that the model hardly understood to one from a drawn matte.
     """
     weight_earlier, weight_later = (1 - place) * _trust(earlier), place * _trust(later)
     share = weight_later / (weight_earlier + weight_later)
@@ -63,7 +66,7 @@ def overlap(one_hw: BoolArray, other_hw: BoolArray) -> float:
 
 def _trust(sighting: Sighting) -> float:
     present = 1 / (1 + np.exp(-np.clip(sighting.object_score, -30, 30)))
-    return max(_LEAST_TRUST, float(present) * sighting.predicted_iou)
+    return max(_LEAST_TRUST, float(present) * sighting.predicted_iou * sighting.start_iou**2)
 
 
 def _mix(one_hw: FloatArray, other_hw: FloatArray, share: float) -> FloatArray:

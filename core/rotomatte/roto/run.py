@@ -177,7 +177,7 @@ class Run:
 
     def _sighting(self, step: TrackedFrame) -> Sighting:
         """A step as it is kept, with what it says of its neighbour."""
-        sighting = Sighting(step.logits_hw, step.object_score, step.predicted_iou)
+        sighting = Sighting(step.logits_hw, step.object_score, step.predicted_iou, step.start_iou)
         if step.by.clip_length == ENDLESS:
             sighting = halved(sighting)
         inside_hw = sighting.logits_hw > 0

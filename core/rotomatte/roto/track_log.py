@@ -38,7 +38,7 @@ class TrackLog:
 
     def keep(self, pass_id: str, frame: int, sighting: Sighting) -> None:
         """Keep a sighting; its logits are in half precision from then on."""
-        scores = [sighting.object_score, sighting.predicted_iou, _or_nan(sighting.neighbour_iou)]
+        scores = [sighting.object_score, sighting.predicted_iou, sighting.start_iou, _or_nan(sighting.neighbour_iou)]
         self._save(pass_id, str(frame), logits=sighting.logits_hw.astype(np.float16), scores=np.array(scores))
 
     def get(self, pass_id: str, frame: int) -> Optional[Sighting]:
@@ -46,12 +46,13 @@ class TrackLog:
         stored = self._load(pass_id, str(frame))
         if stored is None:
             return None
-        score, predicted_iou, neighbour_iou = stored["scores"].tolist()
+        score, predicted_iou, start_iou, neighbour_iou = stored["scores"].tolist()
         return Sighting(
-            stored["logits"].astype(np.float32),
-            score,
-            predicted_iou,
-            None if np.isnan(neighbour_iou) else neighbour_iou,
+            logits_hw=stored["logits"].astype(np.float32),
+            object_score=score,
+            predicted_iou=predicted_iou,
+            start_iou=start_iou,
+            neighbour_iou=None if np.isnan(neighbour_iou) else neighbour_iou,
         )
 
     def drop(self, pass_id: str, frame: int) -> None:

@@ -62,7 +62,8 @@ class TrackedFrame:
     """The model's answer for one object on one frame of a pass.
 
     ``logits_hw`` is float32 on the model's own grid over the canvas, positive inside the object.
-    ``object_score`` is a logit, positive when the object is present; ``predicted_iou`` lies in [0, 1].
+    ``object_score`` is a logit, positive when the object is present; ``predicted_iou`` lies in [0, 1], and so does
+    ``start_iou``, which is that of the key frame that the pass started from: 1 where an artist drew it.
     """
 
     by: Pass
@@ -70,6 +71,7 @@ class TrackedFrame:
     logits_hw: FloatArray
     object_score: float
     predicted_iou: float
+    start_iou: float = 1.0
 
     @property
     def object(self) -> str:

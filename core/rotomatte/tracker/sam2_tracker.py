@@ -13,14 +13,20 @@ import numpy as np
 import torch
 
 from rotomatte.models.store import ModelFiles
-from rotomatte.tracker.base import KeepMemory, KeyFrame, Pass, SeenClip, Step, TrackedFrame
-from rotomatte.tracker.clicks import portions
+from rotomatte.tracker.base import FloatArray, KeepMemory, KeyFrame, Pass, SeenClip, Step, TrackedFrame
+from rotomatte.tracker.clicks import local_correction, portions
 from rotomatte.tracker.lockstep import run_together
 from rotomatte.tracker.sam2_features import FrameFeatures
 from rotomatte.tracker.sam2_memory import PassMemory
 from rotomatte.tracker.sam2_predictor import Output, RotoPredictor, build_predictor, running_on
 from rotomatte.tracker.schedule import lone_pass, rounds_features
 from rotomatte_plugin.model import Device, ModelUsed
+
+_SURE = 32.0
+"""The predictor clamps to this what it is shown of an earlier answer."""
+
+_SEEN_SCORE = 1.0
+"""An object that is corrected and not wholly taken away is there, whatever the model thinks of the click."""
 
 
 class Sam2Tracker:
@@ -123,6 +129,8 @@ class Sam2Tracker:
                     box=torch.from_numpy(key.box_xyxy_norm) if with_box else None,
                 )
         output: Output = state["temp_output_dict_per_obj"][0]["cond_frame_outputs"][0]
+        if key.hint_hw is not None:
+            _keep_local(output, key, key.hint_hw)
         if remembered:
             predictor.propagate_in_video_preflight(state)
         # As large as all that is needed of a key together.
@@ -146,14 +154,15 @@ class _Follower:
         self._pass = one
         self._answered = answered
         self._memory = memory
+        self._start_iou = _predicted_iou(answered[_start(one)])
 
     def step(self, frame: int) -> TrackedFrame:
         if frame in self._answered:
             self._memory.pass_key(frame)
-            return _tracked(self._pass, frame, self._answered[frame])
+            return _tracked(self._pass, frame, self._answered[frame], self._start_iou)
         with running_on(self._tracker.device):
             output = self._tracker.step(self._features, self._pass, frame, self._memory)
-            tracked = _tracked(self._pass, frame, output)
+            tracked = _tracked(self._pass, frame, output, self._start_iou)
             self._memory.pass_frame(frame, output)
         return tracked
 
@@ -175,11 +184,32 @@ def load_tracker(files: ModelFiles, device: Device, image_size: int | None) -> S
     return Sam2Tracker(predictor, ModelUsed(files.name, files.sha256, files.licence, size))
 
 
-def _tracked(one: Pass, frame: int, output: Output) -> TrackedFrame:
+def _keep_local(output: Output, key: KeyFrame, hint_hw: FloatArray) -> None:
+    """Leave the answer only what its clicks are about; what remains is there, as it was clicked on."""
+    answer_hw = output["pred_masks"][0, 0].float().cpu().numpy()
+    logits_hw = local_correction(hint_hw.clip(-_SURE, _SURE), answer_hw, key.points_xy_norm, key.include_n)
+    output["pred_masks"] = torch.from_numpy(logits_hw)[None, None].to(output["pred_masks"])
+    if (logits_hw > 0).any():
+        output["object_score_logits"] = output["object_score_logits"].clamp(min=_SEEN_SCORE)
+
+
+def _tracked(one: Pass, frame: int, output: Output, start_iou: float = 1.0) -> TrackedFrame:
     return TrackedFrame(
         by=one,
         frame=frame,
         logits_hw=output["pred_masks"][0, 0].float().cpu().numpy().copy(),
         object_score=float(output["object_score_logits"]),
-        predicted_iou=float(output["predicted_ious"].max()),
+        predicted_iou=_predicted_iou(output),
+        start_iou=start_iou,
     )
+
+
+def _predicted_iou(output: Output) -> float:
+    return float(output["predicted_ious"].max())
+
+
+def _start(one: Pass) -> int:
+    """The key frame that a pass, or what is left of it, comes from: the nearest at or behind its first frame."""
+    first = one.frames[0]
+    behind = [key for key in one.keys if (first - key) * one.frames.step >= 0]
+    return min(behind or one.keys, key=lambda key: abs(first - key))
