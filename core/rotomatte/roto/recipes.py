@@ -30,6 +30,7 @@ class Recipes:
         self._model = model
         self._track = track
         self._refine = refine
+        self._of_mattes: dict[tuple[str, ...], str] = {}
 
     def of_pass(self, one: Pass, prompts: PromptSet, corrected: Mapping[int, Pass]) -> str:
         """A hash of all that decides what a pass finds on any frame it visits, however far it is run.
@@ -50,7 +51,10 @@ class Recipes:
 
     def of_matte(self, pass_ids: tuple[str, ...]) -> str:
         """A hash of all that decides a matte that comes from these passes; from none where it is not tracked."""
-        return _hash({"common": self._common, "passes": pass_ids, "refine": msgspec.to_builtins(self._refine)})
+        if pass_ids not in self._of_mattes:
+            whole = {"common": self._common, "passes": pass_ids, "refine": msgspec.to_builtins(self._refine)}
+            self._of_mattes[pass_ids] = _hash(whole)
+        return self._of_mattes[pass_ids]
 
     def of_exclusive(self, own: str, others: tuple[str, ...]) -> str:
         """The recipe of a matte that others on the same frame must not overlap."""
