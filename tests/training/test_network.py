@@ -128,7 +128,7 @@ def test_a_phase_may_go_on_from_the_average() -> None:
 def test_exported_weights_track_every_prompt_alone_as_together(tmp_path: Path) -> None:
     state, _ = _fresh()
     save_state(state, tmp_path / "checkpoint.pt")
-    export_weights(tmp_path / "checkpoint.pt", tmp_path / "model.pt")
+    export_weights([tmp_path / "checkpoint.pt"], tmp_path / "model.pt")
     assert (tmp_path / "model.pt").stat().st_size < 16e6
     network = load_weights(tmp_path / "model.pt")
     network.set_image_size(64)
@@ -177,3 +177,17 @@ def test_the_schedule_warms_up_changes_linearly_and_ends() -> None:
     assert first.memory.forcing == 1.0
     assert last.memory.forcing == pytest.approx(0.1)
     assert plan_step((phase,), 10) is None
+
+
+def test_the_shipped_weights_are_the_mean_of_the_snapshots(tmp_path: Path) -> None:
+    paths = [tmp_path / "a.pt", tmp_path / "b.pt"]
+    states = [_fresh(seed)[0] for seed in (1, 2)]
+    for step, (path, state) in enumerate(zip(paths, states, strict=True)):
+        state.step = step
+        save_state(state, path)
+    record = export_weights(paths, tmp_path / "model.pt")
+    assert record.step == 1
+    shipped = load_weights(tmp_path / "model.pt").state_dict()
+    for name, value in shipped.items():
+        mean = (states[0].average[name] + states[1].average[name]) / 2
+        torch.testing.assert_close(value, mean.half().float(), rtol=0, atol=1e-3)

@@ -19,11 +19,12 @@ import torch
 
 import rotomatte.models.bundled
 from rotomatte.training.card import model_card
+from rotomatte.training.checkpoint import snapshot_path
 from rotomatte.training.export import export_weights, sha256_of
 from rotomatte.training.library import ImageLibrary, build_library
 from rotomatte.training.loop import CHECKPOINT_NAME, PIDS_NAME, train
 from rotomatte.training.report import measure, read_report, write_report
-from rotomatte.training.schedule import SCHEDULE
+from rotomatte.training.schedule import SCHEDULE, SNAPSHOT_STEPS
 from rotomatte.training.sources import fetch_packages, read_notices
 
 _SIGNALS = {"pause": signal.SIGSTOP, "resume": signal.SIGCONT, "stop": signal.SIGTERM}
@@ -78,7 +79,8 @@ def _default_state() -> Path:
 def _measure(state_dir: Path, davis_dir: Path | None, seed: int, threads: int) -> None:
     torch.set_num_threads(threads)
     weights = state_dir / "model.pt"
-    training = export_weights(state_dir / CHECKPOINT_NAME, weights)
+    snapshots = [path for step in SNAPSHOT_STEPS if (path := snapshot_path(state_dir, step)).is_file()]
+    training = export_weights(snapshots or [state_dir / CHECKPOINT_NAME], weights)
     report = measure(weights, training, ImageLibrary(state_dir, "held-out"), davis_dir, seed)
     write_report(report, state_dir / "report.json")
     for score in report.davis:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rotomatte.training.davis import PROMPT_NAMES, SequenceScore
 from rotomatte.training.report import Report
-from rotomatte.training.schedule import Phase
+from rotomatte.training.schedule import SNAPSHOT_STEPS, Phase
 from rotomatte.training.sources import PackageNotice
 from rotomatte.training.validation import CalibrationBin
 
@@ -97,7 +97,8 @@ def _training(report: Report, schedule: tuple[Phase, ...]) -> str:
         "",
         (
             f"{t.step} steps over {t.images} frames in {t.seconds / 3600:.2f} hours on one processor thread, AdamW, "
-            f"seed {report.seed}; the shipped weights are a moving average."
+            f"seed {report.seed}; the shipped weights are the mean of moving averages along the training (steps "
+            f"{', '.join(str(step) for step in SNAPSHOT_STEPS)})."
         ),
         "",
         "| phase | steps done | of | clips x frames | size | learning rate |",

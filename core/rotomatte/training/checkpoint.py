@@ -72,6 +72,11 @@ def save_state(state: TrainingState, path: Path) -> None:
     partial.replace(path)
 
 
+def snapshot_path(state_dir: Path, step: int) -> Path:
+    """Where the checkpoint after so many steps is kept for good."""
+    return state_dir / f"snapshot-{step}.pt"
+
+
 def load_state(state: TrainingState, path: Path) -> None:
     """Continue from a checkpoint."""
     saved = torch.load(path, weights_only=True)

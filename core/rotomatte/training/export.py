@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from rotomatte.training.network import build_network
 from rotomatte.training.stepping import SteppedNetwork
@@ -29,14 +31,24 @@ class TrainingRecord:
     generators: dict[int, int]
 
 
-def export_weights(checkpoint: Path, target: Path) -> TrainingRecord:
-    """Write the averaged weights of a checkpoint as `{"model": state dict}` in half precision."""
-    saved = torch.load(checkpoint, weights_only=True)
-    half = {name: value.half() if value.is_floating_point() else value for name, value in saved["average"].items()}
+def export_weights(checkpoints: Sequence[Path], target: Path) -> TrainingRecord:
+    """Write the mean of the averaged weights of checkpoints as `{"model": state dict}` in half precision.
+
+    The record is that of the last one.
+    """
+    saved = [torch.load(path, weights_only=True) for path in checkpoints]
+    half = {name: _mean([one["average"][name] for one in saved]) for name in saved[0]["average"]}
     partial = target.with_name(f".{target.name}.partial")
     torch.save({"model": half}, partial)
     partial.replace(target)
-    return TrainingRecord(saved["step"], saved["seconds"], saved["images"], saved["generators"])
+    last = saved[-1]
+    return TrainingRecord(last["step"], last["seconds"], last["images"], last["generators"])
+
+
+def _mean(values: Sequence[Tensor]) -> Tensor:
+    if not values[0].is_floating_point():
+        return values[-1]
+    return torch.stack([value.double() for value in values]).mean(dim=0).half()
 
 
 def load_weights(path: Path) -> SteppedNetwork:

@@ -14,11 +14,18 @@ import numpy as np
 import torch
 
 from rotomatte.training.batches import GENERATOR, Batch
-from rotomatte.training.checkpoint import TrainingState, load_state, new_state, save_state, update_average
+from rotomatte.training.checkpoint import (
+    TrainingState,
+    load_state,
+    new_state,
+    save_state,
+    snapshot_path,
+    update_average,
+)
 from rotomatte.training.feed import BatchFeed
 from rotomatte.training.network import DecoderTap, build_network
 from rotomatte.training.rollout import RolloutLoss, run_batch
-from rotomatte.training.schedule import Phase, StepPlan, plan_step
+from rotomatte.training.schedule import SNAPSHOT_STEPS, Phase, StepPlan, plan_step
 
 CHECKPOINT_NAME = "checkpoint.pt"
 PIDS_NAME = "pids"
@@ -79,6 +86,8 @@ def train(state_dir: Path, schedule: tuple[Phase, ...], seed: int) -> TrainingSt
                 log.write(f"{state.step} {state.seconds:.0f} {plan.phase.name!r} {tally.line()}\n")
                 log.flush()
                 tally = _Tally([], [], [], [])
+            if state.step in SNAPSHOT_STEPS:
+                save_state(state, snapshot_path(state_dir, state.step))
             if time.monotonic() - saved_at > _SAVE_SECONDS:
                 save_state(state, checkpoint)
                 saved_at = time.monotonic()

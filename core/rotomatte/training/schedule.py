@@ -79,6 +79,11 @@ SCHEDULE: tuple[Phase, ...] = (
 
 WARM_UP_STEPS = 150
 
+SNAPSHOT_STEPS = (3469, 5758)
+"""After how many steps the moving average is kept. The shipped weights are the mean of what was kept: weights from along
+a training are flatter together than any of them (Izmailov et al., "Averaging Weights Leads to Wider Optima and Better
+Generalization", 2018)."""
+
 
 def plan_step(schedule: tuple[Phase, ...], step: int) -> StepPlan | None:
     """The plan of a step counted from 0, or None after the end."""
