@@ -105,8 +105,34 @@ def test_clicks_correct_what_was_drawn() -> None:
 
 def test_the_earliest_click_on_the_object_says_what_it_is() -> None:
     prompts = PromptSet(points=(*clicks(1009, 1012), *clicks(1003, include=False)))
-    assert sort_keys(prompts, TrackSettings()) == Keys((1009,), (1003, 1012))
+    assert sort_keys(prompts, TrackSettings()) == Keys((1009,), (1003, 1012), frozenset({1003}))
     assert sort_keys(PromptSet(points=clicks(1003, include=False)), TrackSettings()) is None
+
+
+def test_corrections_that_only_exclude_are_known() -> None:
+    prompts = PromptSet(masks=drawn(1001), points=(*clicks(1005, 1008, include=False), *clicks(1008, 1010)))
+    keys = sort_keys(prompts, TrackSettings())
+    assert keys is not None
+    assert (keys.corrections, keys.exclusions) == ((1005, 1008, 1010), frozenset({1005}))
+
+
+def test_nothing_is_tracked_from_an_exclusion_back_towards_its_anchor() -> None:
+    keys = Keys((1005, 1018), (1007, 1016), frozenset({1007, 1016}))
+    passes = plan_passes("a", keys, FRAMES, TrackSettings())
+    assert leading_to(1006, passes) == {((1005, 1018), 1)}
+    assert leading_to(1017, passes) == {((1005, 1018), -1)}
+    assert leading_to(1010, passes) == {((1005, 1007, 1018), 1), ((1005, 1016, 1018), -1)}
+    assert leading_to(1016, passes) == {((1005, 1016, 1018), 1)}
+
+
+@given(KEYS, st.data())
+def test_exclusions_leave_no_frame_untracked(keys: set[int], data: st.DataObject) -> None:
+    anchors = data.draw(st.sets(st.sampled_from(sorted(keys)), min_size=1))
+    rest = tuple(sorted(keys - anchors))
+    exclusions = frozenset(data.draw(st.sets(st.sampled_from(rest)))) if rest else frozenset()
+    plan = plan_object("a", Keys(tuple(sorted(anchors)), rest, exclusions), FRAMES, TrackSettings())
+    assert all(plan.sources(frame) for frame in FRAMES)
+    assert all(len(plan.sources(key)) == 1 for key in keys)
 
 
 def test_to_the_stock_predictor_every_key_stands_by_itself() -> None:

@@ -15,16 +15,22 @@ class Keys:
     """An object's key frames, ascending.
 
     ``anchors`` are answered from their prompts alone. ``corrections`` carry clicks only, which are about what was
-    tracked there: their answers start from the track of the nearest anchor.
+    tracked there: their answers start from the track of the nearest anchor. ``exclusions`` are those corrections that
+    only say what is not the object.
     """
 
     anchors: tuple[int, ...]
     corrections: tuple[int, ...]
+    exclusions: frozenset[int] = frozenset()
 
     @property
     def frames(self) -> tuple[int, ...]:
         """All of them."""
         return tuple(sorted((*self.anchors, *self.corrections)))
+
+    def nearest_anchor(self, frame: int) -> int:
+        """The anchor nearest to a frame, the earlier of two as near."""
+        return min(self.anchors, key=lambda anchor: (abs(anchor - frame), anchor))
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,9 @@ def sort_keys(prompts: PromptSet, settings: TrackSettings) -> Optional[Keys]:
         return None
     if settings.mode == "exact":
         return Keys(frames, ())
-    return Keys(tuple(sorted(anchors)), tuple(frame for frame in frames if frame not in anchors))
+    corrections = [frame for frame in frames if frame not in anchors]
+    included = {click.frame for kind in (prompts.points, prompts.strokes) for click in kind if click.include}
+    return Keys(tuple(sorted(anchors)), tuple(corrections), frozenset(corrections) - included)
 
 
 def plan_object(name: str, keys: Keys, frames: FrameRange, settings: TrackSettings) -> ObjectPlan:
@@ -77,7 +85,8 @@ def plan_passes(name: str, keys: Keys, frames: FrameRange, settings: TrackSettin
     after the last one there is one end only. A pass sees the key that it starts from and the anchors on either side
     of its run, so that a change of one correction touches no more than the runs beside it. A correction is not seen
     by the pass that comes towards it: a click that the model misunderstands spoils nothing but its own track, which
-    counts for less. A direction leaves out the passes against it. Mode "exact" is one forward pass that sees every
+    counts for less. One that only excludes does not vouch for what is left, so nothing is tracked from there back
+    towards its anchor. A direction leaves out the passes against it. Mode "exact" is one forward pass that sees every
     key, as the stock predictor does. Frames that no pass visits (before the first key when tracking forward) are not
     tracked. A key frame belongs to one pass.
     """
@@ -86,13 +95,14 @@ def plan_passes(name: str, keys: Keys, frames: FrameRange, settings: TrackSettin
     passes = []
     if settings.direction != "backward":
         for key, end in zip(keys.frames, (*keys.frames[1:], frames.last + 1), strict=True):
-            passes.append(_span_pass(name, {key, *_anchors(keys, key, end)}, range(key, end), settings))
+            run = range(key, key + 1) if settings.direction == "both" and _is_back(keys, key, end) else range(key, end)
+            passes.append(_span_pass(name, {key, *_anchors(keys, key, end)}, run, settings))
     if settings.direction != "forward":
         # A key frame belongs to the forward pass, where there is one.
         own = 0 if settings.direction == "backward" else 1
         for end, key in zip((frames.first - 1, *keys.frames[:-1]), keys.frames, strict=True):
             run = range(key - own, end, -1)
-            if run:
+            if run and not (settings.direction == "both" and _is_back(keys, key, end)):
                 passes.append(_span_pass(name, {key, *_anchors(keys, end, key)}, run, settings))
     return tuple(passes)
 
@@ -105,7 +115,7 @@ def plan_corrections(name: str, keys: Keys, settings: TrackSettings) -> dict[int
     """
     targets: dict[tuple[int, bool], list[int]] = {}
     for frame in keys.corrections:
-        anchor = min(keys.anchors, key=lambda at: (abs(at - frame), at))
+        anchor = keys.nearest_anchor(frame)
         targets.setdefault((anchor, frame < anchor), []).append(frame)
     corrected = {}
     for (anchor, backward), of_anchor in targets.items():
@@ -114,6 +124,16 @@ def plan_corrections(name: str, keys: Keys, settings: TrackSettings) -> dict[int
         one = _span_pass(name, _anchors(keys, *between), run, settings)
         corrected.update(dict.fromkeys(of_anchor, one))
     return corrected
+
+
+def _is_back(keys: Keys, key: int, end: int) -> bool:
+    """Whether the way from an exclusion to ``end`` is the one that its anchor's track came."""
+    return key in keys.exclusions and (keys.nearest_anchor(key) < key) == (end < key) and _is_between(keys, end)
+
+
+def _is_between(keys: Keys, end: int) -> bool:
+    """Whether a run up to ``end`` lies between two key frames, so that another pass covers it."""
+    return keys.frames[0] <= end <= keys.frames[-1]
 
 
 def _anchors(keys: Keys, first: int, last: int) -> set[int]:
