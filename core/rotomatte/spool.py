@@ -115,7 +115,8 @@ def _store(path: Path, codes: _Codes) -> None:
 
 
 def _stored(path: Path) -> _Codes | None:
-    codes = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+    # OpenCV complains on the terminal of a file that is not there.
+    codes = cv2.imread(str(path), cv2.IMREAD_UNCHANGED) if path.exists() else None
     if codes is None:
         return None
     return np.asarray(codes if codes.ndim == 2 else cv2.cvtColor(codes, cv2.COLOR_BGR2RGB), np.uint8)
