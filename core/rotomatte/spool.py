@@ -18,8 +18,8 @@ from rotomatte.plate.base import FloatArray
 SPOOL = ".overlay"
 """Hidden folder below the output folder; gone when the job is done."""
 
-_HELD_BYTES = 64 << 20
-"""What stays in memory; older pictures go to the disk. The overlay is mostly drawn long before."""
+_HELD = 64
+"""How many pictures and mattes stay in memory; older ones go to the disk. The overlay is mostly drawn long before."""
 
 _Codes = NDArray[np.uint8]
 
@@ -37,7 +37,6 @@ class Spool:
         self._lock = Lock()
         self._kept: set[Path] = set()
         self._held: OrderedDict[Path, _Codes] = OrderedDict()
-        self._held_bytes = 0
 
     def keep_picture(self, frame: int, seen_hwc: FloatArray) -> None:
         """Keep ``seen_hwc``, 0..1, of the spool's size."""
@@ -68,7 +67,6 @@ class Spool:
         with self._lock:
             self._kept.clear()
             self._held.clear()
-            self._held_bytes = 0
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _keep(self, path: Path, values: MatLike) -> None:
@@ -76,9 +74,8 @@ class Spool:
         with self._lock:
             self._release(path)
             self._held[path] = codes
-            self._held_bytes += codes.nbytes
             self._kept.add(path)
-            while self._held_bytes > _HELD_BYTES:
+            while len(self._held) > _HELD:
                 oldest = next(iter(self._held))
                 _store(oldest, self._held[oldest])
                 self._release(oldest)
@@ -93,9 +90,7 @@ class Spool:
         return None if codes is None else np.divide(codes, np.float32(255), dtype=np.float32)
 
     def _release(self, path: Path) -> _Codes | None:
-        codes = self._held.pop(path, None)
-        self._held_bytes -= 0 if codes is None else codes.nbytes
-        return codes
+        return self._held.pop(path, None)
 
     def _picture_path(self, frame: int) -> Path:
         return self._folder / f"{frame}.jpg"

@@ -88,10 +88,13 @@ class Work:
         self._features_folder = features_folder
         self._cache = cache
         self._frames = sorted({frame for _, frame in paths})
+        recipes = {item.name: session.recipes(item.name) for item in job.objects}
+        # Frames of one span share their recipe, and then the text of it.
+        of_files = {
+            recipe: file_recipe(recipe, job.output) for of_object in recipes.values() for recipe in of_object.values()
+        }
         self._recipes = {
-            (item.name, frame): file_recipe(recipe, job.output)
-            for item in job.objects
-            for frame, recipe in session.recipes(item.name).items()
+            (item.name, frame): of_files[recipe] for item in job.objects for frame, recipe in recipes[item.name].items()
         }
 
     def make_mattes(self, on_progress: Callable[[Progress], None], overlay: Path, *, overwrite: bool) -> None:

@@ -106,11 +106,9 @@ def test_a_gate_that_opened_cannot_be_shut() -> None:
     assert gate.wait(lambda: False)
 
 
-@pytest.mark.parametrize("held_bytes", [0, 1 << 20])
-def test_the_spool_keeps_small_pictures_and_mattes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held_bytes: int
-) -> None:
-    monkeypatch.setattr("rotomatte.spool._HELD_BYTES", held_bytes)
+@pytest.mark.parametrize("held", [0, 100])
+def test_the_spool_keeps_small_pictures_and_mattes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: int) -> None:
+    monkeypatch.setattr("rotomatte.spool._HELD", held)
     spool = Spool(tmp_path, (32, 18))
     picture_hwc = np.full((18, 32, 3), (0.25, 0.5, 0.75), np.float32)
     matte_hw = np.zeros((180, 320), np.float32)
@@ -120,7 +118,7 @@ def test_the_spool_keeps_small_pictures_and_mattes(
     assert not spool.has(7, ["a"])
     spool.keep_matte("a", 7, matte_hw)
     assert spool.has(7, ["a"])
-    assert (tmp_path / SPOOL).exists() == (held_bytes == 0)
+    assert (tmp_path / SPOOL).exists() == (held == 0)
     kept = spool.picture(7)
     assert kept is not None
     np.testing.assert_allclose(kept, picture_hwc, atol=0.02)
@@ -136,7 +134,7 @@ def test_the_spool_keeps_small_pictures_and_mattes(
 def test_the_spool_moves_the_oldest_to_the_disk_and_keeps_the_newest_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rotomatte.spool._HELD_BYTES", 3 * 32 * 18)
+    monkeypatch.setattr("rotomatte.spool._HELD", 3)
     spool = Spool(tmp_path, (32, 18))
     for frame in range(5):
         spool.keep_matte("a", frame, np.full((18, 32), frame / 5, np.float32))
@@ -151,7 +149,7 @@ def test_the_spool_moves_the_oldest_to_the_disk_and_keeps_the_newest_version(
 
 
 def test_a_newer_version_takes_the_place_of_the_one_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rotomatte.spool._HELD_BYTES", 2 * 32 * 18)
+    monkeypatch.setattr("rotomatte.spool._HELD", 2)
     spool = Spool(tmp_path, (32, 18))
     for _ in range(9):
         spool.keep_matte("a", 1, np.ones((18, 32), np.float32))
@@ -159,7 +157,7 @@ def test_a_newer_version_takes_the_place_of_the_one_before(tmp_path: Path, monke
 
 
 def test_what_was_taken_is_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rotomatte.spool._HELD_BYTES", 2 * 32 * 18)
+    monkeypatch.setattr("rotomatte.spool._HELD", 2)
     spool = Spool(tmp_path, (32, 18))
     for frame in range(20):
         spool.keep_matte("a", frame, np.ones((18, 32), np.float32))
@@ -169,7 +167,7 @@ def test_what_was_taken_is_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_damaged_picture_counts_as_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rotomatte.spool._HELD_BYTES", 0)
+    monkeypatch.setattr("rotomatte.spool._HELD", 0)
     spool = Spool(tmp_path, (32, 18))
     spool.keep_matte("a", 1, np.ones((18, 32), np.float32))
     for path in (tmp_path / SPOOL).rglob("*.png"):
