@@ -216,6 +216,13 @@ def test_a_preview_of_a_frame_without_prompts_is_refused(desk: MakeDesk) -> None
         one.session.preview(item("ball", boxes=(box(1003),)), 1005, one.clip)
 
 
+def test_without_objects_there_is_nothing_to_answer(desk: MakeDesk) -> None:
+    one = desk()
+    one.edit(item("ball", points=(click(1003),)))
+    one.session.remove_object("ball")
+    assert list(one.session.run(()).answers(one.clip)) == []
+
+
 def test_prompts_that_only_exclude_are_refused(desk: MakeDesk) -> None:
     with pytest.raises(PromptError, match="only exclude"):
         desk().edit(item("ball", points=(click(1003, include=False),)))

@@ -87,7 +87,7 @@ class Run:
 
     def answers(self, clip: SeenClip) -> Iterator[Answer]:
         """Track, and yield an answer for every wanted place as soon as all that it comes from is there."""
-        anyone = next(iter(self._objects))
+        anyone = next(iter(self._objects), "")
         for name, frame in sorted({(anyone if self._exclusive else name, frame) for name, frame in self._wanted}):
             # Those that no pass leads to, and those of which another run left everything in the log.
             yield from self._complete(name, frame)
