@@ -125,7 +125,7 @@ def plan_install(
         steps.append(Step([*pip, *BUILD_TOOLS]))
         steps.append(Step([*pip, "--no-build-isolation", SAM2], environ={"SAM2_BUILD_CUDA": "0"}))
     if "rotomatte" not in installed or stamps.get("project") != fingerprint:
-        steps.append(Step([*pip, "--editable", "."], stamp="project"))
+        steps.append(Step([*pip, "--editable", ".[matting]"], stamp="project"))
     if with_tools and stamps.get("tools") != fingerprint:
         if _numbers(installed.get("pip", "0")) < _numbers(PIP_WITH_GROUPS.split(">=")[1]):
             steps.append(Step([*pip, PIP_WITH_GROUPS]))

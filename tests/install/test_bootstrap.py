@@ -38,7 +38,7 @@ def test_a_fresh_setup_installs_torch_then_sam2_then_the_project() -> None:
         "py -m pip install torch>=2.5.1 torchvision>=0.20.1",
         "py -m pip install setuptools>=61 wheel",
         "py -m pip install --no-build-isolation sam2==1.1.0",
-        "py -m pip install --editable .",
+        "py -m pip install --editable .[matting]",
         "py -m pip install pip>=25.1",
         "py -m pip install --group dev",
     ]
@@ -53,7 +53,7 @@ def test_an_interrupted_setup_goes_on_where_it_stopped() -> None:
     assert commands({"torch": "2.14.1", "torchvision": "0.29.1", "pip": "26.0"}, {}) == [
         "setuptools>=61 wheel",
         "--no-build-isolation sam2==1.1.0",
-        "--editable .",
+        "--editable .[matting]",
     ]
 
 
@@ -62,9 +62,9 @@ def test_another_sam2_is_replaced() -> None:
 
 
 def test_a_changed_pyproject_installs_the_project_again() -> None:
-    assert commands(COMPLETE, {"project": "before", "tools": "before"}) == ["--editable ."]
+    assert commands(COMPLETE, {"project": "before", "tools": "before"}) == ["--editable .[matting]"]
     assert commands(COMPLETE, {"project": "before", "tools": "before"}, with_tools=True) == [
-        "--editable .",
+        "--editable .[matting]",
         "--group dev",
     ]
 

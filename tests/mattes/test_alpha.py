@@ -70,3 +70,33 @@ def test_an_object_cut_by_the_border_is_whole_at_the_border() -> None:
     alpha_hw = alpha_from_logits(logits_hw, 640, 360, 1.0)
     assert (alpha_hw[:, :300] == 1).all()
     np.testing.assert_allclose(alpha_hw[0], alpha_hw[180], atol=1e-5)
+
+
+def slanted(angle_degrees: float, offset_cells: float = 0.0) -> FloatArray:
+    """An edge straight across the frame, its logit three times the distance in cells."""
+    rows, columns = np.mgrid[:64, :64] + 0.5 - 32
+    angle = np.radians(angle_degrees)
+    return np.asarray(3 * (np.cos(angle) * columns + np.sin(angle) * rows + offset_cells), np.float32)
+
+
+def ideal_ramp(angle_degrees: float, width_px: int, height_px: int, offset_cells: float = 0.0) -> FloatArray:
+    """The ramp of one cell that belongs to it, reckoned at the plate's pixels."""
+    rows, columns = np.mgrid[:height_px, :width_px] + 0.5
+    angle = np.radians(angle_degrees)
+    across = np.cos(angle) * (columns * 64 / width_px - 32) + np.sin(angle) * (rows * 64 / height_px - 32)
+    return np.asarray(np.clip(across + offset_cells + 0.5, 0, 1), np.float32)
+
+
+@pytest.mark.parametrize("angle_degrees", [0, 20, 45, 70, 90, 130, 200, 315])
+def test_a_straight_edge_is_a_ramp_without_steps_and_bumps_up_to_the_frames_border(angle_degrees: float) -> None:
+    alpha_hw = alpha_from_logits(slanted(angle_degrees, 0.3), 960, 540, 1.0)
+    np.testing.assert_allclose(alpha_hw, ideal_ramp(angle_degrees, 960, 540, 0.3), atol=0.1)
+
+
+@pytest.mark.parametrize("quarter_turns", [0, 1, 2, 3])
+def test_logits_that_sink_towards_the_border_leave_no_gap_there(quarter_turns: int) -> None:
+    logits_hw = np.full((64, 64), -8, np.float32)
+    logits_hw[:, 20:44] = 8
+    logits_hw[0, 20:44], logits_hw[1, 20:44] = 0.4, 3
+    alpha_hw = np.rot90(alpha_from_logits(np.rot90(logits_hw, quarter_turns).copy(), 640, 640, 1.0), -quarter_turns)
+    assert alpha_hw[:, 220:420].min() > 0.5
