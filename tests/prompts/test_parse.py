@@ -4,7 +4,7 @@ import pytest
 
 from rotomatte.prompts.parse import merge_objects, parse_frames, parse_prompts
 from rotomatte_plugin.errors import JobError, PromptError
-from rotomatte_plugin.model import BoxPrompt, FrameRange, MaskPrompt, PointPrompt
+from rotomatte_plugin.model import BoxPrompt, CleanUp, FrameRange, MaskPrompt, MatteObject, PointPrompt, PromptSet
 
 
 def test_prompts_are_grouped_by_object_in_order() -> None:
@@ -60,3 +60,9 @@ def test_frame_ranges(text: str, frames: FrameRange) -> None:
 def test_a_wrong_frame_range_is_refused(text: str) -> None:
     with pytest.raises(JobError, match=r"1001-1048"):
         parse_frames(text)
+
+
+def test_merging_keeps_clean_up_in_order() -> None:
+    first, second = (CleanUp(grow_px=1.0), CleanUp(feather_px=4.0))
+    groups = [(MatteObject("car", PromptSet(), (first,)),), (MatteObject("car", PromptSet(), (second,)),)]
+    assert merge_objects(groups)[0].clean_up == (first, second)

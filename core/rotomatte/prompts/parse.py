@@ -52,14 +52,18 @@ def parse_prompts(
 
 
 def merge_objects(groups: Sequence[tuple[MatteObject, ...]]) -> tuple[MatteObject, ...]:
-    """Objects of several sources as one list; prompts of the same name are put together in order."""
-    merged: dict[str, PromptSet] = {}
+    """Objects of several sources as one list; prompts and clean-up of the same name are put together in order."""
+    merged: dict[str, MatteObject] = {}
     for item in (item for group in groups for item in group):
-        before = merged.get(item.name, PromptSet())
-        merged[item.name] = PromptSet(
-            **{kind.name: getattr(before, kind.name) + getattr(item.prompts, kind.name) for kind in fields(PromptSet)}
+        before = merged.get(item.name, MatteObject(item.name, PromptSet()))
+        prompts = PromptSet(
+            **{
+                kind.name: getattr(before.prompts, kind.name) + getattr(item.prompts, kind.name)
+                for kind in fields(PromptSet)
+            }
         )
-    return tuple(MatteObject(name, prompts) for name, prompts in merged.items())
+        merged[item.name] = MatteObject(item.name, prompts, before.clean_up + item.clean_up)
+    return tuple(merged.values())
 
 
 def _split(text: str, option: str, values: str) -> tuple[str, int, str]:

@@ -12,7 +12,7 @@ from rotomatte_plugin.model.clean_up import Amount, CleanUp, Holdout, Keyed, amo
 from rotomatte_plugin.model.clip import Clip, FrameRange, FrameRate, Plate
 from rotomatte_plugin.model.colour import ColourSettings
 from rotomatte_plugin.model.job import SCHEMA_VERSION, MatteJob, MatteObject
-from rotomatte_plugin.model.output import DEFAULT_PATTERNS, Compression, Fill, MatteOutput, Profile
+from rotomatte_plugin.model.output import DEFAULT_PATTERNS, FILL_PATTERN, Compression, Fill, MatteOutput, Profile
 from rotomatte_plugin.model.prompts import (
     BoxPrompt,
     MaskPrompt,
@@ -37,6 +37,7 @@ from rotomatte_plugin.model.track import Device, Direction, MemoryPolicy, TrackM
 
 __all__ = [
     "DEFAULT_PATTERNS",
+    "FILL_PATTERN",
     "SCHEMA_VERSION",
     "Amount",
     "BoxPrompt",

@@ -61,7 +61,7 @@ class Holdout:
     shapes: tuple[ShapePrompt, ...] = ()
 
     def __post_init__(self) -> None:
-        if (self.path is None) == (not self.shapes):
+        if bool(self.path) == bool(self.shapes):
             raise JobError(
                 f"A {self.kind} matte comes from a file or from shapes.", remedy="Give one of the two, and not both."
             )
@@ -77,10 +77,11 @@ class Holdout:
 class CleanUp:
     """Changes to an object's mattes on a range of frames (all where None), in this order.
 
-    ``smooth_frames``: the model's answers are averaged over so many frames on either side, along the picture's motion.
-    ``fill_holes_px`` and ``remove_specks_px``: holes in the matte and specks outside it of at most that area, in plate
-    pixels, go. ``close_px`` and ``open_px``: gaps, then bumps, narrower than twice that radius go. ``grow_px`` moves
-    the edge outward, or inward where negative. ``feather_px`` softens it over that width. Then ``holdouts``.
+    ``smooth_frames``: the model's answers are averaged over so many frames on either side, along the picture's motion;
+    of several that hold on a frame, the largest counts. ``fill_holes_px`` and ``remove_specks_px``: enclosed holes,
+    then separate parts, of at most that area in plate pixels go. ``close_px`` and ``open_px``: gaps, then bumps,
+    narrower than twice that radius go. ``grow_px`` moves the edge outward, or inward where negative. ``feather_px``
+    softens it over that width, half on either side. Then come ``holdouts``, each over those before it.
     """
 
     frames: Optional[FrameRange] = None

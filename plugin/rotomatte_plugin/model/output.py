@@ -23,6 +23,9 @@ DEFAULT_PATTERNS: Mapping[Profile, str] = {
 }
 """Where each profile's files go below the output folder."""
 
+FILL_PATTERN = "{object}/{object}_fill.{frame}.exr"
+"""Where an object's fill goes below the output folder, whatever the profile."""
+
 
 def _pattern_fields(pattern: str) -> set[str]:
     """The fields of an output pattern; a stray brace counts as one, so that it is refused."""

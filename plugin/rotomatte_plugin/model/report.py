@@ -57,7 +57,8 @@ class PromptSuggestion:
 class MatteTrack:
     """What came out for one object.
 
-    ``pattern`` names its files below the output folder (``matte/matte.%04d.exr``), one for every frame of the job.
+    ``pattern`` names its files below the output folder (``matte/matte.%04d.exr``), one for every frame of the job, and
+    ``fill_pattern`` those of its fill, None where none was asked for.
     ``scores`` has every tracked frame, ``states`` covers every frame once. ``suggestions`` are a few frames on which
     a new prompt would help most, the best first.
     """
@@ -67,6 +68,7 @@ class MatteTrack:
     scores: tuple[FrameScore, ...]
     states: tuple[StateRange, ...]
     suggestions: tuple[PromptSuggestion, ...]
+    fill_pattern: Optional[str] = None
 
     def ranges(self, state: TrackState) -> tuple[FrameRange, ...]:
         """The runs of frames in one state."""
