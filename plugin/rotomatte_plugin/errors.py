@@ -14,11 +14,17 @@
     |   +-- ModelMissingError         5   a known model whose weights are not on this machine
     |   +-- ChecksumError             5   weights that are not what they claim to be
     |   +-- DownloadError             5   the download did not finish
-    |   +-- DeviceError               5   the device is absent or out of memory
+    |   +-- DeviceError               5   the device is absent or cannot be used
+    |       +-- OutOfMemoryError      5   its memory, or the machine's, does not suffice
     +-- OutputError                   6   the mattes cannot be written
     |   +-- DiskFullError             6
     |   +-- ForeignMattesError        6   the folder holds mattes of another plate
     +-- MissingExtraError             7   an optional part is not installed
+    +-- EngineError                   8   the engine process cannot be reached
+    |   +-- EngineMissingError        8   no Python with the engine is found
+    |   +-- EngineBusyError           8   it serves as many clients as it can
+    |   +-- EngineTimeoutError        8   it did not answer in time
+    |   +-- ProtocolError             8   the two sides do not understand each other
     +-- CancelledError              130   stopped by the user; finished frames are kept
 
 Exit code 1 is a bug in Rotomatte, 3 is kept for runs of which only a part succeeded.
@@ -114,7 +120,11 @@ class DownloadError(ModelError):
 
 
 class DeviceError(ModelError):
-    """The device is absent or out of memory."""
+    """The device is absent or cannot be used."""
+
+
+class OutOfMemoryError(DeviceError):
+    """The device or the machine ran out of memory, and nothing is left that could be let go of."""
 
 
 class OutputError(RotomatteError):
@@ -135,6 +145,28 @@ class MissingExtraError(RotomatteError):
     """An optional part of Rotomatte is not installed."""
 
     exit_code = 7
+
+
+class EngineError(RotomatteError):
+    """The engine process cannot be reached."""
+
+    exit_code = 8
+
+
+class EngineMissingError(EngineError):
+    """No Python with the engine is found on this machine."""
+
+
+class EngineBusyError(EngineError):
+    """The engine serves as many clients as it can."""
+
+
+class EngineTimeoutError(EngineError):
+    """The engine did not answer in time."""
+
+
+class ProtocolError(EngineError):
+    """A message that the other side does not understand."""
 
 
 class CancelledError(RotomatteError):

@@ -1,11 +1,17 @@
-"""Options that several commands share."""
+"""Options that several commands share, and what a quality makes of them."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
+
+from rotomatte.models.registry import find_spec
+from rotomatte.models.store import best_present, present_models
+from rotomatte_plugin.model import EdgeMode, RefineSettings, TrackSettings
+from rotomatte_plugin.quality import PRESETS, ChosenQuality, Quality, with_quality
 
 PlateArgument = Annotated[
     str,
@@ -16,6 +22,21 @@ OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Write every 
 SizeOption = Annotated[
     Optional[int],
     typer.Option("--size", metavar="N", help="Side of the image the model sees, in pixels. [default: its own]"),
+]
+QualityOption = Annotated[
+    Optional[Quality],
+    typer.Option(
+        "--quality",
+        help=" ".join(f"{name}: {preset.meaning}" for name, preset in PRESETS.items())
+        + " What other options say comes first. [default: the best model here at its own size, and what they say]",
+    ),
+]
+AllowDegradeOption = Annotated[
+    bool,
+    typer.Option(
+        "--allow-degrade",
+        help="Where memory does not suffice, go on with a smaller size, a smaller model or the CPU instead of stopping.",
+    ),
 ]
 ColourSpaceOption = Annotated[
     Optional[str],
@@ -33,3 +54,30 @@ LookOption = Annotated[
 ExposureOption = Annotated[
     float, typer.Option("--exposure", metavar="STOPS", help="Brightens a dark plate for the model.")
 ]
+
+
+def at_quality(
+    quality: Optional[Quality],
+    track: TrackSettings,
+    refine: RefineSettings,
+    *,
+    model: Optional[str],
+    size: Optional[int],
+    crop: Optional[bool],
+    edges: Optional[EdgeMode],
+) -> ChosenQuality:
+    """The settings that the options of a command come to, on this machine; None where an option was not given."""
+    if quality is None:
+        track = replace(track, model=model or best_present(), image_size=size)
+        return ChosenQuality(track, replace(refine, crop=bool(crop), edges=edges or "none"), None)
+    spec = find_spec(model) if model else None
+    return with_quality(
+        quality,
+        present_models(),
+        track,
+        refine,
+        model=spec.name if spec else model,
+        image_size=size,
+        crop=crop,
+        edges=edges,
+    )

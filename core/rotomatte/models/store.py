@@ -63,9 +63,14 @@ def bundled_weights() -> Path | None:
     return path if path.is_file() else None
 
 
+def present_models() -> tuple[str, ...]:
+    """The names of the SAM 2.1 models on this machine, the most capable first."""
+    return tuple(spec.name for spec in reversed(SPECS) if find(spec) is not None)
+
+
 def best_present() -> str:
     """The name of the most capable SAM 2.1 model on this machine, else "bundled"."""
-    return next((spec.name for spec in reversed(SPECS) if find(spec) is not None), BUNDLED)
+    return next(iter(present_models()), BUNDLED)
 
 
 def resolve_model(name: str, config: str | None) -> ModelFiles:

@@ -6,7 +6,7 @@ import io
 from collections import OrderedDict
 from collections.abc import Container, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Optional
 from zipfile import BadZipFile
@@ -73,6 +73,11 @@ class FeatureCache:
             self._remember(frame, arrays)
         return arrays
 
+    def leave_memory(self) -> None:
+        """Keep nothing in memory from now on; what was there goes to the disk, as far as that has room."""
+        self._budget = replace(self._budget, memory_bytes=0)
+        self._keep_to_budget()
+
     def clear(self) -> None:
         """Forget everything; the files are removed."""
         self._in_memory.clear()
@@ -83,6 +88,9 @@ class FeatureCache:
     def _remember(self, frame: int, arrays: tuple[HalfArray, ...]) -> None:
         self._in_memory[frame] = arrays
         self._memory_used += _bytes(arrays)
+        self._keep_to_budget()
+
+    def _keep_to_budget(self) -> None:
         while self._memory_used > self._budget.memory_bytes:
             oldest, out = self._in_memory.popitem(last=False)
             self._memory_used -= _bytes(out)
@@ -97,8 +105,8 @@ class FeatureCache:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             np.savez(self._path(frame), *arrays)
-        except OSError:
-            # A full disk makes tracking slower, not wrong.
+        except (OSError, MemoryError):
+            # A full disk, or memory, makes tracking slower, not wrong.
             with suppress(OSError):
                 self._path(frame).unlink(missing_ok=True)
             return

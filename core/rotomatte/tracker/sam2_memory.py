@@ -12,7 +12,9 @@ import torch
 
 from rotomatte.tracker.base import Pass
 from rotomatte.tracker.memory_policy import LookBack, Sighting
+from rotomatte.tracker.sam2_device import what_ran_out
 from rotomatte.tracker.sam2_predictor import Output, RotoPredictor
+from rotomatte.tracker.sam2_room import Kept, Room
 from rotomatte_plugin.errors import OutputError
 
 _KEPT = ("maskmem_features", "maskmem_pos_enc", "obj_ptr")
@@ -25,11 +27,12 @@ class PassMemory:
     Forgetting the others is exact. ``origin`` is the frame that the predictor is to know as 0.
     """
 
-    def __init__(self, predictor: RotoPredictor, one: Pass, keys: Mapping[int, Output]) -> None:
+    def __init__(self, predictor: RotoPredictor, one: Pass, keys: Mapping[int, Kept], room: Room) -> None:
         self._predictor = predictor
+        self._room = room
         self._pass = one
         self._keys = keys
-        self._outputs: dict[int, Output] = {}
+        self._outputs: dict[int, Kept] = {}
         self._look_back = LookBack(one.memory, predictor.reach_frames, one.frames[0] - one.frames.step)
         self.origin = min(*keys, one.frames[0], one.frames[-1])
 
@@ -38,7 +41,7 @@ class PassMemory:
         most = int(self._predictor.max_cond_frames_in_attn)
         anchors = {at: self._outputs[at] for at in self._look_back.shown_anchors(len(self._keys), most)}
         return {
-            "cond_frame_outputs": {at - self.origin: output for at, output in {**self._keys, **anchors}.items()},
+            "cond_frame_outputs": {at - self.origin: kept.output() for at, kept in {**self._keys, **anchors}.items()},
             "non_cond_frame_outputs": _Recent(self._look_back, self._outputs, frame - self.origin),
         }
 
@@ -57,23 +60,23 @@ class PassMemory:
             candidates_khw=(output["candidates"][0] > 0).cpu().numpy(),
             chosen=int(ious.argmax()),
         )
+        kept = self._room.keep({name: output[name] for name in _KEPT})
+        # From here on nothing fails: a step that is repeated counts once.
         self._look_back.pass_frame(sighting)
-        self._outputs[frame] = {name: output[name] for name in _KEPT}
+        self._outputs[frame] = kept
         self._forget()
 
     def _forget(self) -> None:
         look_back = self._look_back
-        kept = {*look_back.recent, *look_back.anchors}
+        in_view = {*look_back.recent, *look_back.anchors}
         with_mask = {*look_back.recent[-self._predictor.mask_reach_frames :], *look_back.anchors}
-        self._outputs = {
-            at: output if at in with_mask else {**output, "maskmem_features": None}
-            for at, output in self._outputs.items()
-            if at in kept
-        }
+        self._outputs = {at: kept for at, kept in self._outputs.items() if at in in_view}
+        for at in self._outputs.keys() - with_mask:
+            self._outputs[at].forget("maskmem_features")
 
     def save(self) -> bytes:
         """All that ``load`` needs."""
-        outputs = {at: {name: output[name] for name in _SAVED} for at, output in self._outputs.items()}
+        outputs = {at: {name: kept.stored[name] for name in _SAVED} for at, kept in self._outputs.items()}
         into = BytesIO()
         torch.save({"look_back": asdict(self._look_back), "outputs": outputs}, into)
         return into.getvalue()
@@ -85,12 +88,12 @@ class PassMemory:
             OutputError: it cannot be read.
         """
         # The same on every frame, so that one copy, which came with the key frames, is enough.
-        positions = next(iter(self._keys.values()))["maskmem_pos_enc"]
+        positions = next(iter(self._keys.values())).stored["maskmem_pos_enc"]
         try:
             read = torch.load(BytesIO(saved), map_location=self._predictor.device, weights_only=True)
             self._look_back = LookBack(**read["look_back"])
             self._outputs = {
-                at: {**{name: output[name] for name in _SAVED}, "maskmem_pos_enc": positions}
+                at: self._room.keep({**{name: output[name] for name in _SAVED}, "maskmem_pos_enc": positions})
                 for at, output in read["outputs"].items()
             }
         except (
@@ -102,6 +105,8 @@ class PassMemory:
             ValueError,
             AttributeError,
         ) as error:
+            if what_ran_out(error) is not None:
+                raise
             raise OutputError(
                 f"What was remembered of tracking {self._pass.object} cannot be read.",
                 remedy="Run the job again with --overwrite.",
@@ -112,11 +117,12 @@ class PassMemory:
 class _Recent:
     """Stands for the predictor's dictionary of tracked frames, and gives for each step back the frame that counts."""
 
-    def __init__(self, look_back: LookBack, outputs: Mapping[int, Output], index: int) -> None:
+    def __init__(self, look_back: LookBack, outputs: Mapping[int, Kept], index: int) -> None:
         self._look_back = look_back
         self._outputs = outputs
         self._index = index
 
     def get(self, index: int, default: Any = None) -> Any:
         frame = self._look_back.back(abs(self._index - index))
-        return default if frame is None else self._outputs.get(frame, default)
+        kept = None if frame is None else self._outputs.get(frame)
+        return default if kept is None else kept.output()

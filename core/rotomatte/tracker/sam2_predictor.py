@@ -9,8 +9,6 @@ from __future__ import annotations
 import os
 import warnings
 from collections import OrderedDict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -25,7 +23,8 @@ from numpy.typing import NDArray
 from omegaconf import OmegaConf
 
 from rotomatte.models.store import ModelFiles
-from rotomatte_plugin.errors import DeviceError, ModelError
+from rotomatte.tracker.sam2_device import pick_device, what_ran_out
+from rotomatte_plugin.errors import ModelError, OutOfMemoryError
 from rotomatte_plugin.model import Device
 
 _hydra_was_taken = GlobalHydra.instance().is_initialized()
@@ -113,6 +112,7 @@ def build_predictor(files: ModelFiles, device: Device, image_size: int) -> RotoP
 
     Raises:
         DeviceError: the device is not there.
+        OutOfMemoryError: the network alone is too large for it.
         ModelError: the weights do not fit the configuration, or are not a plain state dictionary.
     """
     on = pick_device(device)
@@ -133,49 +133,22 @@ def build_predictor(files: ModelFiles, device: Device, image_size: int) -> RotoP
                 remedy="Give the yaml that belongs to the checkpoint with --config.",
                 path=str(files.weights_path),
             ) from error
-    predictor.to(on).eval()
+    try:
+        predictor.to(on).eval()
+    except RuntimeError as error:
+        if what_ran_out(error) is None:
+            raise
+        raise OutOfMemoryError(
+            f"The device has no room for the model {files.name}.",
+            remedy="Use a smaller --model, or --device cpu.",
+        ) from error
     prompts = predictor.sam_prompt_encoder
     # A constant, which it would work out again at every step.
     prompts.get_dense_pe = cache(prompts.get_dense_pe)
     return predictor
 
 
-def pick_device(wanted: Device) -> str:
-    """The device to run on; "auto" takes CUDA, then MPS, then the CPU.
-
-    Raises:
-        DeviceError: the device asked for is not there.
-    """
-    present = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    if wanted == "auto":
-        return next(name for name in ("cuda", "mps", "cpu") if present[name])
-    if not present[wanted]:
-        raise DeviceError(
-            f"The device {wanted!r} is not available to torch {torch.__version__} on this machine.",
-            remedy="Use --device auto, or install a build of torch for it; `rotomatte doctor` says more.",
-        )
-    return wanted
-
-
 def normalise(seen_hwc: FloatArray) -> torch.Tensor:
     """The model's view of a frame as the ``chw`` tensor that the encoder was trained on."""
     image_chw = torch.from_numpy(np.ascontiguousarray(seen_hwc)).permute(2, 0, 1)
     return (image_chw - torch.tensor(_MEAN_RGB)[:, None, None]) / torch.tensor(_DEVIATION_RGB)[:, None, None]
-
-
-@contextmanager
-def running_on(device: str) -> Iterator[None]:
-    """The precision that suits a device; its running out of memory becomes a sentence.
-
-    Raises:
-        DeviceError: the device ran out of memory.
-    """
-    fast = device == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
-    try:
-        with torch.autocast(device, torch.bfloat16, enabled=fast):
-            yield
-    except torch.OutOfMemoryError as error:
-        raise DeviceError(
-            "The device ran out of memory.",
-            remedy="Use a smaller --size or --model, or --device cpu; finished frames are kept.",
-        ) from error

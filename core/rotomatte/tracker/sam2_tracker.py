@@ -6,7 +6,9 @@ frames are visited, where their features come from, what each step may see, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any, Optional
 
 import numpy as np
@@ -15,10 +17,13 @@ import torch
 from rotomatte.models.store import ModelFiles
 from rotomatte.tracker.base import FloatArray, KeepMemory, KeyFrame, Pass, SeenClip, Step, TrackedFrame
 from rotomatte.tracker.clicks import local_correction, portions
+from rotomatte.tracker.ladder import Ladder
 from rotomatte.tracker.lockstep import run_together
+from rotomatte.tracker.sam2_device import is_fast_in_bf16, what_ran_out
 from rotomatte.tracker.sam2_features import FrameFeatures
 from rotomatte.tracker.sam2_memory import PassMemory
-from rotomatte.tracker.sam2_predictor import Output, RotoPredictor, build_predictor, running_on
+from rotomatte.tracker.sam2_predictor import Output, RotoPredictor, build_predictor
+from rotomatte.tracker.sam2_room import Kept, Room
 from rotomatte.tracker.schedule import lone_pass, rounds_features
 from rotomatte_plugin.model import Device, ModelUsed
 
@@ -30,11 +35,15 @@ _SEEN_SCORE = 1.0
 
 
 class Sam2Tracker:
-    """A loaded SAM 2 network."""
+    """A loaded SAM 2 network; ``say`` is told what it lets go of where memory does not suffice."""
 
-    def __init__(self, predictor: RotoPredictor, model: ModelUsed) -> None:
+    def __init__(
+        self, predictor: RotoPredictor, model: ModelUsed, say: Callable[[str], None], *, in_bf16: bool
+    ) -> None:
         self._predictor = predictor
         self._model = model
+        self._in_bf16 = in_bf16
+        self._ladder = Ladder(what_ran_out, say)
         self._constants: dict[str, Any] = {}
         self._positions: dict[torch.Size, torch.Tensor] = {}
 
@@ -54,9 +63,13 @@ class Sam2Tracker:
     def answer(self, frame: int, key: KeyFrame, clip: SeenClip) -> TrackedFrame:
         """See ``Tracker.answer``; features are rounded as in a pass over a span."""
         features = FrameFeatures(self._predictor, clip, self._positions)
-        with running_on(self.device):
-            output = self._answer(features, frame, key, rounded=True, remembered=False)
+
+        def answer() -> TrackedFrame:
+            with self.precision():
+                output = self._answer(features, frame, key, rounded=True, remembered=False)
             return _tracked(lone_pass(frame), frame, output)
+
+        return self._room(clip).run(frame, answer)
 
     @torch.inference_mode()
     def track(
@@ -71,18 +84,33 @@ class Sam2Tracker:
         """See ``Tracker.track``. Passes run together, in the order of ``schedule``."""
         features = FrameFeatures(self._predictor, clip, self._positions)
         rounded = {one.object: rounds_features(one) for one in passes}
+        room = self._room(clip)
 
-        def answer(name: str, frame: int) -> Output:
-            with running_on(self.device):
-                return self._answer(features, frame, keys[name][frame], rounded=rounded[name], remembered=True)
+        def answer(name: str, frame: int) -> Kept:
+            def on_key() -> Kept:
+                with self.precision():
+                    key = keys[name][frame]
+                    return room.keep(self._answer(features, frame, key, rounded=rounded[name], remembered=True))
 
-        def follow(one: Pass, answered: Mapping[int, Output]) -> _Follower:
-            memory = PassMemory(self._predictor, one, answered)
-            if one in memories:
-                memory.load(memories[one])
-            return _Follower(self, features, one, answered, memory)
+            return room.run(frame, on_key)
+
+        def follow(one: Pass, answered: Mapping[int, Kept]) -> _Follower:
+            def start() -> _Follower:
+                memory = PassMemory(self._predictor, one, answered, room)
+                if one in memories:
+                    memory.load(memories[one])
+                return _Follower(self, features, one, answered, memory, room)
+
+            return room.run(one.frames[0], start)
 
         yield from run_together(passes, clip, keep_memory, answer, follow)
+
+    def precision(self) -> AbstractContextManager[None]:
+        """The precision that the network runs in."""
+        return torch.autocast(self.device, torch.bfloat16, enabled=self._in_bf16)
+
+    def _room(self, clip: SeenClip) -> Room:
+        return Room(self._predictor.device, clip.features, self._ladder)
 
     def step(self, features: FrameFeatures, one: Pass, frame: int, memory: PassMemory) -> Output:
         """The predictor's own step to a frame, which sees what ``memory`` shows it."""
@@ -146,42 +174,53 @@ class _Follower:
         tracker: Sam2Tracker,
         features: FrameFeatures,
         one: Pass,
-        answered: Mapping[int, Output],
+        answered: Mapping[int, Kept],
         memory: PassMemory,
+        room: Room,
     ) -> None:
         self._tracker = tracker
         self._features = features
         self._pass = one
         self._answered = answered
         self._memory = memory
-        self._start_iou = _predicted_iou(answered[_start(one)])
+        self._room = room
+        self._start_iou = _predicted_iou(answered[_start(one)].output())
 
     def step(self, frame: int) -> TrackedFrame:
-        if frame in self._answered:
-            self._memory.pass_key(frame)
-            return _tracked(self._pass, frame, self._answered[frame], self._start_iou)
-        with running_on(self._tracker.device):
+        return self._room.run(frame, partial(self._key if frame in self._answered else self._step, frame))
+
+    def _key(self, frame: int) -> TrackedFrame:
+        tracked = _tracked(self._pass, frame, self._answered[frame].output(), self._start_iou)
+        self._memory.pass_key(frame)
+        return tracked
+
+    def _step(self, frame: int) -> TrackedFrame:
+        with self._tracker.precision():
             output = self._tracker.step(self._features, self._pass, frame, self._memory)
-            tracked = _tracked(self._pass, frame, output, self._start_iou)
-            self._memory.pass_frame(frame, output)
+        tracked = _tracked(self._pass, frame, output, self._start_iou)
+        self._memory.pass_frame(frame, output)
         return tracked
 
     def memory(self) -> bytes:
         return self._memory.save()
 
 
-def load_tracker(files: ModelFiles, device: Device, image_size: int | None) -> Sam2Tracker:
+def load_tracker(
+    files: ModelFiles, device: Device, image_size: int | None, say: Callable[[str], None] = lambda _: None
+) -> Sam2Tracker:
     """Build the network from its yaml and load its weights.
 
-    Without weights (``files.weights_path`` is None) they are random, the same ones each time.
+    ``say`` is told, once, of everything that the tracker lets go of where memory does not suffice. Without weights (``files.weights_path`` is None) they are random, the same ones each time.
 
     Raises:
         DeviceError: the device is not there.
+        OutOfMemoryError: the network alone is too large for it.
         ModelError: the weights do not fit the configuration, or are not a plain state dictionary.
     """
     size = image_size or files.image_size
     predictor = build_predictor(files, device, size)
-    return Sam2Tracker(predictor, ModelUsed(files.name, files.sha256, files.licence, size))
+    used = ModelUsed(files.name, files.sha256, files.licence, size)
+    return Sam2Tracker(predictor, used, say, in_bf16=is_fast_in_bf16(predictor.device.type))
 
 
 def _keep_local(output: Output, key: KeyFrame, hint_hw: FloatArray) -> None:

@@ -1,0 +1,1 @@
+"""The machine: what memory it has, and what of it a job needs."""
