@@ -8,6 +8,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Generic, TypeVar
 
+from rotomatte_plugin.errors import CancelledError
+
 _Result = TypeVar("_Result")
 
 
@@ -15,7 +17,8 @@ class Background(Generic[_Result]):
     """Runs tasks one after the other in a thread, a few at most waiting, and hands their results back in order.
 
     ``on_done`` is called with each result in the thread that submits. The first error of a task is raised at the
-    next ``submit`` or at the end of the ``with`` block; tasks that have not begun by then are dropped.
+    next ``submit`` or at the end of the ``with`` block; tasks that have not begun by then are dropped. An orderly end
+    (``CancelledError``) drops none: what they work on may be nowhere else.
     """
 
     def __init__(self, depth: int, on_done: Callable[[_Result], None]) -> None:
@@ -31,7 +34,8 @@ class Background(Generic[_Result]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            while kind is None and self._waiting:
+            is_orderly = kind is None or issubclass(kind, CancelledError)
+            while is_orderly and self._waiting:
                 self._collect()
         finally:
             self._pool.shutdown(wait=True, cancel_futures=True)

@@ -1,23 +1,30 @@
-"""Deliveries that are put together from masters: layers, Cryptomatte, PNG, ProRes."""
+"""Deliveries that are put together from finished mattes: layers, Cryptomatte, PNG, ProRes, and the fill of objects."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from typing import Optional
 
+from rotomatte.mattes.edges.fill import foreground
 from rotomatte.mattes.header import MatteHeader
 from rotomatte.mattes.names import matte_path
 from rotomatte.mattes.profiles.cryptomatte import write_cryptomatte
+from rotomatte.mattes.profiles.fill import write_fill
 from rotomatte.mattes.profiles.layers import write_layers
 from rotomatte.mattes.profiles.png import write_png
 from rotomatte.mattes.profiles.prores import write_prores
 from rotomatte.mattes.recipe import read_recipe
-from rotomatte.outputs import Place, combined_recipe, is_in_place
+from rotomatte.outputs import combined_recipe, is_in_place
+from rotomatte.places import Place
 from rotomatte.plate.base import FloatArray, PlateInfo
 from rotomatte_plugin.errors import ForeignMattesError
-from rotomatte_plugin.model import FrameRate, MatteOutput
+from rotomatte_plugin.model import FILL_PATTERN, Fill, FrameRate, MatteOutput, Profile
+
+_File = tuple[Path, str, Callable[[], None]]
+"""A file of a delivery: where it goes, its recipe, and what writes it."""
 
 _SHARED = {"layers": write_layers, "cryptomatte": write_cryptomatte}
 """Profiles of one file a frame for all objects."""
@@ -27,14 +34,17 @@ _SHARED = {"layers": write_layers, "cryptomatte": write_cryptomatte}
 class Masters:
     """Finished mattes to deliver: which there are, and how their headers and pixels are read.
 
-    ``fill`` gives a frame of the plate as the model's view shows it, over the canvas.
+    ``plate`` gives a frame of the plate over the canvas, ``seen`` the same as the model's view shows it. ``colour_id`` is
+    the interop id of the plate's colour space, where it has one.
     """
 
     names: Sequence[str]
     frames: Sequence[int]
     header: Callable[[Place], MatteHeader]
     alpha: Callable[[Place], FloatArray]
-    fill: Callable[[int], FloatArray]
+    plate: Callable[[int], FloatArray]
+    seen: Callable[[int], FloatArray]
+    colour_id: Optional[str]
 
 
 class Delivery:
@@ -48,16 +58,20 @@ class Delivery:
         self._rate = rate
 
     def write(self, *, overwrite: bool) -> None:
-        """Write the files that are missing or out of date; none where mattes are delivered in place.
+        """Write the files that are missing or out of date; mattes that are delivered in place are there already.
 
         Raises:
             ForeignMattesError: a file in the way was not written by Rotomatte.
             OutputError, DiskFullError: a file cannot be written.
         """
-        if is_in_place(self._output):
-            return
-        for path, recipe, write in self._files():
-            found = read_recipe(path, self._output.profile)
+        if not is_in_place(self._output):
+            self._write(self._files(), self._output.profile, overwrite=overwrite)
+        if self._output.fill is not None:
+            self._write(self._fills(self._output.fill), "universal", overwrite=overwrite)
+
+    def _write(self, files: Iterator[_File], profile: Profile, *, overwrite: bool) -> None:
+        for path, recipe, write in files:
+            found = read_recipe(path, profile)
             if found is None and path.exists() and not overwrite:
                 raise ForeignMattesError(
                     f"{path} is in the way: it was not written by Rotomatte.",
@@ -67,8 +81,36 @@ class Delivery:
             if overwrite or found != recipe:
                 write()
 
-    def _files(self) -> Iterator[tuple[Path, str, Callable[[], None]]]:
-        """Every file of the profile: where it goes, its recipe, and what writes it."""
+    def _fills(self, kind: Fill) -> Iterator[_File]:
+        """Every file of the objects' fills, frame by frame, so that each frame of the plate is read but once."""
+        masters = self._masters
+        for frame in masters.frames:
+            plate = cache(partial(masters.plate, frame))
+            for name in masters.names:
+                header = masters.header((name, frame))
+                recipe = combined_recipe("fill", kind, self._output.compression, header.recipe)
+                path = matte_path(self._out, FILL_PATTERN, name, frame, self._info.padding)
+                yield path, recipe, partial(self._write_fill, path, plate, header, recipe, kind)
+
+    def _write_fill(
+        self, path: Path, plate: Callable[[], FloatArray], header: MatteHeader, recipe: str, kind: Fill
+    ) -> None:
+        matte_hw = self._masters.alpha((header.object, header.frame))
+        fill_hwc = foreground(plate(), matte_hw)
+        write_fill(
+            path,
+            fill_hwc,
+            matte_hw,
+            self._info,
+            header,
+            recipe,
+            kind=kind,
+            colour_id=self._masters.colour_id,
+            compression=self._output.compression,
+        )
+
+    def _files(self) -> Iterator[_File]:
+        """Every file of the profile."""
         profile, masters = self._output.profile, self._masters
         if profile in _SHARED:
             for frame in masters.frames:
@@ -98,7 +140,7 @@ class Delivery:
 
     def _write_movie(self, first: MatteHeader, recipe: str) -> None:
         masters = self._masters
-        frames = ((masters.fill(frame), masters.alpha((first.object, frame))) for frame in masters.frames)
+        frames = ((masters.seen(frame), masters.alpha((first.object, frame))) for frame in masters.frames)
         write_prores(self._path(first.object, first.frame), frames, self._info, first, recipe, self._rate)
 
     def _path(self, name: str, frame: int) -> Path:

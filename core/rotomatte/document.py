@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -55,12 +57,38 @@ def decode(data: bytes, kind: type[_Document], path: str) -> _Document:
 
 def encode(document: MatteJob | PromptSet | JobReport) -> bytes:
     """The document as indented JSON in UTF-8 with a final newline; equal documents give equal bytes."""
-    return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+    text = io.BytesIO()
+    _write(text, document, b"\n")
+    text.write(b"\n")
+    return text.getvalue()
+
+
+def normal(job: MatteJob) -> MatteJob:
+    """The job as it comes out of its document, where 46 and 46.0 are the same: equal jobs, equal hashes."""
+    return msgspec.convert(msgspec.to_builtins(job), MatteJob)
 
 
 def canonical(value: object) -> bytes:
     """Compact JSON with sorted keys, for hashing."""
     return msgspec.json.encode(value, order="sorted")
+
+
+def _write(text: io.BytesIO, value: Any, newline: bytes) -> None:
+    """Append ``value`` as msgspec indents it, piece by piece: the report of a long clip is never held twice."""
+    if isinstance(value, tuple) and value:
+        brackets, items = (b"[", b"]"), ((b"", item) for item in value)
+    elif is_dataclass(value) and fields(value):
+        named = ((field.name.encode(), getattr(value, field.name)) for field in fields(value))
+        brackets, items = (b"{", b"}"), ((b'"%b": ' % name, item) for name, item in named)
+    else:
+        text.write(msgspec.json.format(msgspec.json.encode(value), indent=2).replace(b"\n", newline))
+        return
+    before = brackets[0]
+    for name, item in items:
+        text.write(before + newline + b"  " + name)
+        _write(text, item, newline + b"  ")
+        before = b","
+    text.write(newline + brackets[1])
 
 
 def _read(path: Path) -> bytes:

@@ -4,33 +4,41 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from rotomatte.colour.view import open_view
 from rotomatte.delivery import Delivery
-from rotomatte.document import encode
+from rotomatte.device_lock import hold_device
+from rotomatte.document import encode, normal
+from rotomatte.mattes.edges.extra import pymatting_library
 from rotomatte.mattes.files import output_error, write_atomically
 from rotomatte.mattes.profiles import check_compression
-from rotomatte.models.store import resolve_model
+from rotomatte.network import Network, memory_said, network
 from rotomatte.outputs import master_paths
 from rotomatte.plate.base import PlateInfo
 from rotomatte.plate.open import open_plate
+from rotomatte.plate.second_look import SecondLook
 from rotomatte.report import OVERLAY_NAME, REPORT_NAME, frame_ranges, versions
 from rotomatte.roto.session import Session
 from rotomatte.roto.track_log import TrackLog
 from rotomatte.spool import Spool
 from rotomatte.tracker.base import Tracker
-from rotomatte.tracker.disc import DiscTracker
 from rotomatte.tracker.features import CacheBudget
+from rotomatte.tracker.stoppable import StoppableTracker
+from rotomatte.with_less import ram_watched, with_less
 from rotomatte.work import DEFAULT_RATE, Progress, Work
-from rotomatte_plugin.errors import FrameMissingError
+from rotomatte_plugin.errors import CancelledError, FrameMissingError, OutOfMemoryError
 from rotomatte_plugin.model import FrameRange, JobReport, MatteJob, TrackSettings
 
 _OVERLAY_SIDE_PX = 960
 _DEFAULT_CACHE = CacheBudget()
+
+OpenTracker = Callable[[TrackSettings], tuple[Tracker, tuple[str, ...]]]
+"""Gives the tracker that settings name, and what the user should know of it."""
 
 _TRACKING = ".tracking"
 """Hidden folder below the output folder of what tracking keeps until it is needed again; gone when the job is done."""
@@ -42,8 +50,12 @@ def run_job(
     *,
     overwrite: bool = False,
     cache: CacheBudget = _DEFAULT_CACHE,
+    tracker_of: OpenTracker | None = None,
+    log: TrackLog | None = None,
+    on_note: Callable[[str], None] = lambda _: None,
     on_warning: Callable[[str], None] = lambda _: None,
     on_progress: Callable[[Progress], None] = lambda _: None,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> JobReport:
     """Make the job's mattes in ``out``: EXR sequences, ``rotomatte.json`` and ``overlay.mp4``.
 
@@ -55,36 +67,68 @@ def run_job(
         out: folder of the mattes, made if needed.
         overwrite: write every frame anew, over whatever is there.
         cache: how much of what the model made of frames may be kept until it is needed again.
-        on_warning: told once of everything doubtful, before tracking starts.
+        tracker_of: gives a tracker that is warm already; None loads one for this job.
+        log: what is known of the job's passes already; None is a log of the job's own.
+        on_note: told what memory the job needs, before tracking starts.
+        on_warning: told once of everything doubtful, of whatever is done where memory does not suffice, and that
+            another job has the GPU.
         on_progress: told of every matte once it is on the disk.
+        cancelled: whether to stop; asked between frames and while another job has the GPU.
 
     Raises:
+        CancelledError: ``cancelled`` said so; finished frames are kept.
         RotomatteError: see ``rotomatte_plugin.errors``; finished frames are kept.
     """
     started_s = time.monotonic()
-    check_compression(job.output.profile, job.output.compression)
-    with closing(open_plate(job.clip.plate)) as reader:
+    warnings: list[str] = []
+
+    def warn(sentence: str) -> None:
+        warnings.append(sentence)
+        on_warning(sentence)
+
+    job = _checked(job)
+    check = partial(_check, cancelled, out)
+    with ExitStack() as desk:
+        reader = desk.enter_context(closing(open_plate(job.clip.plate)))
         info = reader.info
         frames = job_frames(job.clip.frames, info)
         job = replace(job, clip=replace(job.clip, frames=frames))
         view = open_view(info, job.colour)
         _prepare_folder(out)
-        tracker, tracker_warnings = open_tracker(job.track)
-        warnings = (*info.warnings, *view.choice.warnings, *tracker_warnings)
-        for warning in warnings:
-            on_warning(warning)
-        log = TrackLog(out / _TRACKING / "log")
+        whole = network(job.track)
+        desk.enter_context(hold_device(whole.device, on_wait=on_warning, cancelled=cancelled))
+        needed, shortage = memory_said(job, info, whole, cache.memory_bytes)
+        on_note(needed)
+        for warning in (*info.warnings, *view.choice.warnings, *whole.warnings, *([shortage] if shortage else [])):
+            warn(warning)
         if overwrite:
-            log.clear()
-        session = Session(info, view.choice.identity(), tracker, frames, job.track, job.refine, log)
-        for item in job.objects:
-            session.set_object(item)
+            shutil.rmtree(out / _TRACKING, ignore_errors=True)
+        kept_log = log or TrackLog(out / _TRACKING / "log")
+        second_look = desk.enter_context(closing(SecondLook(partial(open_plate, job.clip.plate), view)))
         spool = Spool(out, _overlay_size_px(info))
         # What an interrupted run left there may have been seen in other colours.
         spool.clear()
         paths = master_paths(out, job, frames, info.padding)
-        work = Work(job, reader, view, tracker, session, paths, spool, out / _TRACKING / "features", cache)
-        work.make_mattes(on_progress, out / OVERLAY_NAME, overwrite=overwrite)
+        settled: dict[str, Mapping[int, str]] = {}
+
+        def attempt(one: Network) -> tuple[Work, Tracker]:
+            opened, _ = (tracker_of or partial(open_tracker, say=warn))(one.track)
+            tracker = StoppableTracker(opened, check)
+            colour = view.choice.identity()
+            session = Session(info, colour, tracker, frames, one.track, job.refine, kept_log, second_look.seen)
+            for item in job.objects:
+                if item.name not in settled:
+                    session.set_object(item)
+            work = Work(job, reader, view, tracker, session, settled, paths, spool, out / _TRACKING, cache, check)
+            try:
+                with ram_watched():
+                    work.make_mattes(on_progress, out / OVERLAY_NAME, overwrite=overwrite)
+            except OutOfMemoryError:
+                settled.update(work.finished())
+                raise
+            return work, tracker
+
+        work, tracker = with_less(whole, attempt, warn, allow_degrade=job.track.allow_degrade)
         spool.clear()
         shutil.rmtree(out / _TRACKING, ignore_errors=True)
         Delivery(work.masters(), job.output, out, info, info.rate or DEFAULT_RATE).write(overwrite=overwrite)
@@ -98,11 +142,26 @@ def run_job(
         frames=frames,
         tracks=tracks,
         versions=versions(),
-        warnings=warnings,
+        warnings=tuple(warnings),
         seconds=round(time.monotonic() - started_s, 3),
     )
     write_atomically(out / REPORT_NAME, encode(report))
     return report
+
+
+def _checked(job: MatteJob) -> MatteJob:
+    """The job in its normal form, if it can be delivered."""
+    check_compression(job.output.profile, job.output.compression)
+    if job.output.fill is not None:
+        pymatting_library()
+    return normal(job)
+
+
+def _check(cancelled: Callable[[], bool], out: Path) -> None:
+    if cancelled():
+        raise CancelledError(
+            f"The job was stopped. Finished frames are in {out}.", remedy="Run it again to go on.", path=str(out)
+        )
 
 
 def job_frames(asked: FrameRange | None, info: PlateInfo) -> FrameRange:
@@ -132,23 +191,18 @@ def job_frames(asked: FrameRange | None, info: PlateInfo) -> FrameRange:
     return frames
 
 
-def open_tracker(settings: TrackSettings) -> tuple[Tracker, tuple[str, ...]]:
+def open_tracker(
+    settings: TrackSettings, say: Callable[[str], None] = lambda _: None
+) -> tuple[Tracker, tuple[str, ...]]:
     """The tracker that the settings name, and what the user should know of it.
+
+    ``say`` is told what the tracker lets go of where memory does not suffice.
 
     Raises:
         ModelError: no such model, or no weights for it, or no such device.
     """
-    if settings.model == "disc":
-        return DiscTracker(), ("The disc tracker is a test double: it follows a flat colour and is no model.",)
-    files = resolve_model(settings.model, settings.config)
-    from rotomatte.tracker.sam2_tracker import load_tracker  # noqa: PLC0415  torch takes seconds to import
-
-    tracker = load_tracker(files, settings.device, settings.image_size)
-    if files.weights_path is None:
-        return tracker, ("THE MODEL HAS RANDOM WEIGHTS: these mattes mean nothing. See `rotomatte models list`.",)
-    if files.is_preview:
-        return tracker, ("The bundled model is for previews: `rotomatte models get base_plus` brings SAM 2.1.",)
-    return tracker, ()
+    one = network(settings)
+    return one.load(say), one.warnings
 
 
 def _overlay_size_px(info: PlateInfo) -> tuple[int, int]:

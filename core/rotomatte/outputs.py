@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from rotomatte.mattes.exr import read_matte_header
 from rotomatte.mattes.names import matte_path
+from rotomatte.places import PerPlace, Place, Places
 from rotomatte.plate.base import PlateInfo
 from rotomatte_plugin.errors import ForeignMattesError
 from rotomatte_plugin.model import FrameRange, MatteJob, MatteOutput
@@ -15,25 +17,19 @@ from rotomatte_plugin.model import FrameRange, MatteJob, MatteOutput
 MASTERS = ".masters"
 """Hidden folder of mattes that a delivery is put together from."""
 
-Place = tuple[str, int]
-"""An object's name and a frame."""
-
 
 def is_in_place(output: MatteOutput) -> bool:
     """Whether each tracked matte is written as it will be delivered, rather than as a master first."""
     return output.profile in {"universal", "nuke"}
 
 
-def master_paths(out: Path, job: MatteJob, frames: FrameRange, padding: int) -> dict[Place, Path]:
+def master_paths(out: Path, job: MatteJob, frames: FrameRange, padding: int) -> PerPlace[Path]:
     """The file of each object on each frame that tracking writes."""
     in_place = is_in_place(job.output)
     folder = out if in_place else out / MASTERS
     pattern = job.output.file_pattern if in_place else "{object}/{object}.{frame}.exr"
-    return {
-        (item.name, frame): matte_path(folder, pattern, item.name, frame, padding)
-        for item in job.objects
-        for frame in frames
-    }
+    names = [item.name for item in job.objects]
+    return PerPlace(names, frames, partial(matte_path, folder, pattern, padding=padding))
 
 
 def file_recipe(recipe: str, output: MatteOutput) -> str:
@@ -50,15 +46,15 @@ def combined_recipe(*parts: str) -> str:
 
 def wanted_mattes(
     paths: Mapping[Place, Path], recipes: Mapping[Place, str], info: PlateInfo, *, overwrite: bool
-) -> frozenset[Place]:
+) -> Places:
     """The mattes to make: those absent, or made by another recipe; all of them to ``overwrite``.
 
     Raises:
         ForeignMattesError: a file in the way is not a matte of this plate.
     """
     if overwrite:
-        return frozenset(paths)
-    wanted = set()
+        return Places(paths)
+    wanted = Places()
     for place, path in paths.items():
         if not path.exists():
             wanted.add(place)
@@ -75,4 +71,4 @@ def wanted_mattes(
             )
         if header.recipe != recipes[place]:
             wanted.add(place)
-    return frozenset(wanted)
+    return wanted

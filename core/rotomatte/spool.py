@@ -13,6 +13,7 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
+from rotomatte.places import Places
 from rotomatte.plate.base import FloatArray
 
 SPOOL = ".overlay"
@@ -20,6 +21,9 @@ SPOOL = ".overlay"
 
 _HELD = 64
 """How many pictures and mattes stay in memory; older ones go to the disk. The overlay is mostly drawn long before."""
+
+_PICTURE = ""
+"""Stands for the picture among the names of objects, none of which is empty."""
 
 _Codes = NDArray[np.uint8]
 
@@ -35,46 +39,49 @@ class Spool:
         self._folder = out / SPOOL
         self.size_px = size_px
         self._lock = Lock()
-        self._kept: set[Path] = set()
+        self._kept = Places()
         self._held: OrderedDict[Path, _Codes] = OrderedDict()
 
     def keep_picture(self, frame: int, seen_hwc: FloatArray) -> None:
         """Keep ``seen_hwc``, 0..1, of the spool's size."""
-        self._keep(self._picture_path(frame), seen_hwc)
+        self._keep(_PICTURE, frame, seen_hwc)
 
-    def keep_matte(self, name: str, frame: int, matte_hw: FloatArray) -> None:
-        """Keep a matte, 0..1, of any size."""
-        self._keep(self._matte_path(name, frame), shrink(matte_hw, self.size_px))
+    def keep_matte(self, name: str, frame: int, matte_hw: FloatArray) -> FloatArray:
+        """Keep a matte, 0..1, of any size; gives it at the spool's."""
+        small_hw = shrink(matte_hw, self.size_px)
+        self._keep(name, frame, small_hw)
+        return small_hw
 
     def has(self, frame: int, names: Iterable[str]) -> bool:
         """Whether the frame's picture and the mattes of all those objects were kept."""
-        return self.has_picture(frame) and all(self._matte_path(name, frame) in self._kept for name in names)
+        return self.has_picture(frame) and all((name, frame) in self._kept for name in names)
 
     def has_picture(self, frame: int) -> bool:
         """Whether the frame's picture was kept."""
-        return self._picture_path(frame) in self._kept
+        return (_PICTURE, frame) in self._kept
 
     def picture(self, frame: int) -> FloatArray | None:
         """The kept ``seen_hwc``, which is kept no longer."""
-        return self._taken(self._picture_path(frame))
+        return self._taken(self._path(_PICTURE, frame))
 
     def matte(self, name: str, frame: int) -> FloatArray | None:
         """The kept matte, which is kept no longer."""
-        return self._taken(self._matte_path(name, frame))
+        return self._taken(self._path(name, frame))
 
     def clear(self) -> None:
         """Remove everything that was kept."""
         with self._lock:
-            self._kept.clear()
+            self._kept = Places()
             self._held.clear()
             shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _keep(self, path: Path, values: MatLike) -> None:
+    def _keep(self, name: str, frame: int, values: MatLike) -> None:
+        path = self._path(name, frame)
         codes = np.asarray(cv2.convertScaleAbs(values, alpha=255), np.uint8)
         with self._lock:
             self._release(path)
             self._held[path] = codes
-            self._kept.add(path)
+            self._kept.add((name, frame))
             while len(self._held) > _HELD:
                 oldest = next(iter(self._held))
                 _store(oldest, self._held[oldest])
@@ -92,11 +99,8 @@ class Spool:
     def _release(self, path: Path) -> _Codes | None:
         return self._held.pop(path, None)
 
-    def _picture_path(self, frame: int) -> Path:
-        return self._folder / f"{frame}.jpg"
-
-    def _matte_path(self, name: str, frame: int) -> Path:
-        return self._folder / name / f"{frame}.png"
+    def _path(self, name: str, frame: int) -> Path:
+        return self._folder / name / (f"{frame}.jpg" if name == _PICTURE else f"{frame}.png")
 
 
 def shrink(matte_hw: FloatArray, size_px: tuple[int, int]) -> FloatArray:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Optional
+
+import numpy as np
 
 from rotomatte import __version__
 from rotomatte.background import Background
@@ -21,24 +24,29 @@ from rotomatte.mattes.exr import read_matte, read_matte_header
 from rotomatte.mattes.header import MatteHeader
 from rotomatte.mattes.names import matte_pattern
 from rotomatte.mattes.notes import note_of
+from rotomatte.mattes.outline import outline
 from rotomatte.mattes.overlay import OverlayFrame, write_overlay
 from rotomatte.mattes.profiles.master import write_master
 from rotomatte.mattes.profiles.nuke import write_nuke
 from rotomatte.mattes.profiles.prores import read_movie_recipe
 from rotomatte.mattes.profiles.universal import write_universal
-from rotomatte.outputs import Place, combined_recipe, file_recipe, wanted_mattes
+from rotomatte.outputs import combined_recipe, file_recipe, wanted_mattes
+from rotomatte.places import PerPlace, Place, Places
 from rotomatte.plate.ahead import ReadAhead
-from rotomatte.plate.base import FloatArray, PlateReader
+from rotomatte.plate.base import FloatArray, PlateReader, Window
 from rotomatte.plate.cuts import CutFinder
 from rotomatte.report import matte_track
 from rotomatte.roto.clip import WatchedClip
+from rotomatte.roto.kept_answers import KeptAnswers
 from rotomatte.roto.run import Answer
 from rotomatte.roto.session import Session
+from rotomatte.roto.smoothing import Smoothing
 from rotomatte.spool import Spool, shrink
 from rotomatte.tracker.base import Tracker
 from rotomatte.tracker.features import CacheBudget, FeatureCache
 from rotomatte_plugin.errors import OutputError
-from rotomatte_plugin.model import FrameRange, FrameRate, MatteJob, MatteTrack
+from rotomatte_plugin.messages import Outline
+from rotomatte_plugin.model import FILL_PATTERN, FrameRate, FrameScore, MatteJob, MatteTrack
 
 DEFAULT_RATE = FrameRate(24)
 """For plates that do not say how fast they run."""
@@ -55,15 +63,24 @@ class _Abandoned(Exception):  # noqa: N818
 
 @dataclass(frozen=True)
 class Progress:
-    """One matte is on the disk, of ``total`` that this run has to make."""
+    """One matte is there, on the disk where a job makes it, of ``total`` that this run has to make.
+
+    ``score`` is None where the object was not tracked, ``outline_xy`` as in ``mattes/outline.py``.
+    """
 
     object: str
     frame: int
     total: int
+    score: Optional[FrameScore] = None
+    outline_xy: Outline = ()
 
 
 class Work:
-    """A job under way: what is open, and where each object's frame goes."""
+    """A job under way: what is open, and where each object's frame goes. What has to wait lies in ``tracking``.
+
+    ``settled`` has the recipes of objects that are not in the session because their mattes are there. ``check`` is
+    called between frames; what it raises ends the work.
+    """
 
     def __init__(
         self,
@@ -72,10 +89,12 @@ class Work:
         view: ModelView,
         tracker: Tracker,
         session: Session,
-        paths: Mapping[Place, Path],
+        settled: Mapping[str, Mapping[int, str]],
+        paths: PerPlace[Path],
         spool: Spool,
-        features_folder: Path,
+        tracking: Path,
         cache: CacheBudget,
+        check: Callable[[], None],
     ) -> None:
         self._job = job
         self._job_id = job_id(job)
@@ -85,25 +104,24 @@ class Work:
         self._session = session
         self._paths = paths
         self._spool = spool
-        self._features_folder = features_folder
+        self._tracking = tracking
         self._cache = cache
-        self._frames = sorted({frame for _, frame in paths})
-        recipes = {item.name: session.recipes(item.name) for item in job.objects}
-        # Frames of one span share their recipe, and then the text of it.
-        of_files = {
-            recipe: file_recipe(recipe, job.output) for of_object in recipes.values() for recipe in of_object.values()
-        }
-        self._recipes = {
-            (item.name, frame): of_files[recipe] for item in job.objects for frame, recipe in recipes[item.name].items()
-        }
+        self._check = check
+        self._settled = settled
+        recipes = {name: settled[name] if name in settled else session.recipes(name) for name in paths.names}
+        self._of_session = {name: of_object for name, of_object in recipes.items() if name not in settled}
+        self._recipes = PerPlace(
+            paths.names, paths.frames, lambda name, frame: file_recipe(recipes[name][frame], job.output)
+        )
 
     def make_mattes(self, on_progress: Callable[[Progress], None], overlay: Path, *, overwrite: bool) -> None:
         """Track and write what is not there yet, and draw the overlay behind it."""
-        wanted = wanted_mattes(self._paths, self._recipes, self._reader.info, overwrite=overwrite)
+        found = wanted_mattes(self._paths, self._recipes, self._reader.info, overwrite=overwrite)
+        wanted = Places(place for place in found if place[0] not in self._settled)
         recipe = combined_recipe(*(f"{name} {frame} {self._recipes[name, frame]}" for name, frame in self._paths))
         if not wanted and read_movie_recipe(overlay) == recipe:
             return
-        missing = set(wanted)
+        missing = Places(wanted)
         gate = Gate()
 
         def report(progress: Progress) -> None:
@@ -120,7 +138,7 @@ class Work:
                 gate.shut()
             drawn.result()
 
-    def _track(self, wanted: frozenset[Place], report: Callable[[Progress], None]) -> None:
+    def _track(self, wanted: Places, report: Callable[[Progress], None]) -> None:
         write_form = _FORMS.get(self._job.output.profile, write_master)
 
         def write(answer: Answer, header: MatteHeader) -> Progress:
@@ -128,19 +146,48 @@ class Work:
             path = self._paths[answer.object, answer.frame]
             header = replace(header, score=matte.score, beyond_cut=matte.beyond_cut)
             write_form(path, matte.alpha_hw, self._reader.info, header, self._job.output.compression)
-            self._spool.keep_matte(answer.object, answer.frame, matte.alpha_hw)
-            return Progress(answer.object, answer.frame, len(wanted))
+            small_hw = self._spool.keep_matte(answer.object, answer.frame, matte.alpha_hw)
+            border = outline(small_hw, self._reader.info.canvas)
+            return Progress(answer.object, answer.frame, len(wanted), matte.score, border)
 
+        with closing(self._answers(wanted)) as answers, Background(_WRITES_WAITING, report) as writer:
+            for answer in answers:
+                writer.submit(partial(write, answer, self._header(answer.object, answer.frame)))
+                # Not before: the answer is nowhere else.
+                self._check()
+
+    def _answers(self, wanted: Places) -> Generator[Answer]:
+        """The answer of every wanted place: what the model saw at first, from close up, and smoothed."""
+        kept = KeptAnswers(self._tracking / "smoothed")
+        clean_ups = {item.name: item.clean_up for item in self._job.objects}
+        smoothing = Smoothing(clean_ups, self._paths.frames, kept, self._reader, self._see_window)
+        needed = smoothing.needed(wanted)
+        found = self._close_answers(needed) if self._job.refine.crop else self._first_answers(needed)
+        yield from smoothing.answers(found, wanted)
+
+    def _first_answers(self, wanted: Collection[Place]) -> Iterator[Answer]:
         run = self._session.run(wanted)
-        features = FeatureCache(self._cache, self._features_folder, worth=run.looked_at_again())
+        features = FeatureCache(self._cache, self._tracking / "features", worth=run.looked_at_again())
         ahead = ReadAhead(self._reader, run.looks(features), self._prepare)
-        clip = WatchedClip(ahead, features, CutFinder())
         try:
-            with ahead, Background(_WRITES_WAITING, report) as writer:
-                for answer in run.answers(clip):
-                    writer.submit(partial(write, answer, self._header(answer.object, answer.frame)))
+            with ahead:
+                yield from run.answers(WatchedClip(ahead, features, CutFinder()))
         finally:
             features.clear()
+
+    def _close_answers(self, wanted: Places) -> Iterator[Answer]:
+        first = KeptAnswers(self._tracking / "first")
+        close_ups = self._session.close_ups(
+            first, self._reader, self._see_window, self._tracking / "close", self._cache
+        )
+        for answer in self._first_answers(close_ups.first_wanted(wanted)):
+            close_ups.note(answer)
+        yield from close_ups.answers(wanted)
+
+    def _see_window(self, rgb_hwc: FloatArray, window: Window) -> FloatArray:
+        """A window of the plate as the model sees it."""
+        part_hwc = np.ascontiguousarray(window.cut(rgb_hwc, self._reader.info.canvas))
+        return self._view.see(part_hwc, self._tracker.model.image_size)
 
     def _draw(self, overlay: Path, recipe: str, gate: Gate, missing: AbstractSet[Place]) -> None:
         with suppress(_Abandoned):
@@ -158,9 +205,10 @@ class Work:
             # What is not in the spool needs the plate, which the tracker reads until the gate is open.
             return not any((name, frame) in missing for name in names) and self._spool.has(frame, names)
 
-        for frame in self._frames:
+        for frame in self._paths.frames:
             if not gate.wait(partial(is_ready, frame)):
                 raise _Abandoned
+            self._check()
             places = [(name, frame) for name in names]
             notes = {place[0]: note_of(self._stored_header(place), is_key=place in keys) for place in places}
             yield OverlayFrame(
@@ -169,11 +217,30 @@ class Work:
                 notes={name: note for name, note in notes.items() if note is not None},
             )
 
+    def finished(self) -> Mapping[str, Mapping[int, str]]:
+        """The recipes of the session's objects whose mattes are all there; none where objects share the frame."""
+        if self._job.refine.exclusive:
+            return {}
+        frames = self._paths.frames
+        return {
+            name: recipes
+            for name, recipes in self._of_session.items()
+            if all(self._is_current((name, frame)) for frame in frames)
+        }
+
+    def _is_current(self, place: Place) -> bool:
+        header = read_matte_header(self._paths[place]) if self._paths[place].exists() else None
+        return (
+            header is not None
+            and header.plate_id == self._reader.info.plate_id
+            and header.recipe == self._recipes[place]
+        )
+
     def tracks(self) -> tuple[MatteTrack, ...]:
         """What came out for each object, from the mattes' own headers."""
         output, padding = self._job.output, self._reader.info.padding
-        frames = FrameRange(self._frames[0], self._frames[-1])
-        return tuple(
+        frames = self._paths.frames
+        tracks = (
             matte_track(
                 matte_pattern(output.file_pattern, item.name, padding),
                 item,
@@ -183,17 +250,28 @@ class Work:
             )
             for item in self._job.objects
         )
+        if output.fill is None:
+            return tuple(tracks)
+        return tuple(
+            replace(track, fill_pattern=matte_pattern(FILL_PATTERN, track.object, padding)) for track in tracks
+        )
 
     def masters(self) -> Masters:
         """The finished mattes, for a delivery."""
-        info = self._reader.info
+        frames = self._paths.frames
         return Masters(
             names=[item.name for item in self._job.objects],
-            frames=self._frames,
+            frames=range(frames.first, frames.last + 1),
             header=self._stored_header,
-            alpha=lambda place: read_matte(self._paths[place], info),
-            fill=lambda frame: self._view.see_full(self._reader.read(frame)),
+            alpha=self._alpha,
+            plate=self._reader.read,
+            seen=lambda frame: self._view.see_full(self._reader.read(frame)),
+            colour_id=self._view.choice.interop_id,
         )
+
+    def _alpha(self, place: Place) -> FloatArray:
+        self._check()
+        return read_matte(self._paths[place], self._reader.info)
 
     def _prepare(self, frame: int, rgb_hwc: FloatArray) -> FloatArray:
         if not self._spool.has_picture(frame):

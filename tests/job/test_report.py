@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
 import cv2
+import msgspec
 import numpy as np
 
 from rotomatte.document import decode, encode
@@ -69,20 +71,37 @@ def test_the_direction_tells_on_which_side_the_object_comes_back() -> None:
     assert returned("backward") == (FrameRange(1018, 1020),)
 
 
-def test_a_report_with_tracks_survives_the_journey() -> None:
-    report = JobReport(
-        job=MatteJob(Clip(Plate("a.mov")), (CAR,)),
+def report_of(clip: FrameRange) -> JobReport:
+    return JobReport(
+        job=MatteJob(Clip(Plate('a "b".mov')), (CAR,)),
         plate_id="ab",
         colour="sRGB",
         model=ModelUsed("tiny", "01", "Apache-2.0", 512),
         device="cpu",
-        frames=CLIP,
-        tracks=(matte_track("m", CAR, CLIP, map(header, CLIP), "both"),),
+        frames=clip,
+        tracks=(matte_track("m", CAR, clip, map(header, clip), "both"),),
         versions=(("python", "3.10"),),
         warnings=(),
         seconds=1.5,
     )
-    assert decode(encode(report), JobReport, "rotomatte.json") == report
+
+
+def test_a_report_with_tracks_survives_the_journey() -> None:
+    report = report_of(CLIP)
+    written = encode(report)
+    assert decode(written, JobReport, "rotomatte.json") == report
+    assert written == msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+
+
+def test_writing_a_long_report_takes_little_more_room_than_the_report() -> None:
+    report = replace(report_of(CLIP), tracks=report_of(CLIP).tracks * 100)
+    tracemalloc.start()
+    try:
+        written = encode(report)
+        peak_bytes = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak_bytes < 1.4 * len(written)
 
 
 def write_two_shots(folder: Path) -> None:

@@ -54,7 +54,14 @@ class Desk:
         self.frames = frames
         self.tracker = tracker
         self.session = Session(
-            info(frames), "seen", tracker, frames, track, RefineSettings(exclusive=exclusive), TrackLog(folder / "log")
+            info(frames),
+            "seen",
+            tracker,
+            frames,
+            track,
+            RefineSettings(exclusive=exclusive),
+            TrackLog(folder / "log"),
+            self.shown,
         )
         self.features = FeatureCache(CacheBudget(1 << 26, 0), folder / "features", worth=frames)
         self.looked: list[int] = []

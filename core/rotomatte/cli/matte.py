@@ -8,7 +8,19 @@ from typing import Annotated, Optional
 
 import typer
 
+from rotomatte.cli.clean_up_options import (
+    CloseOption,
+    CoreOption,
+    FeatherOption,
+    FillHolesOption,
+    GarbageOption,
+    GrowOption,
+    OpenOption,
+    RemoveSpecksOption,
+    SmoothOption,
+)
 from rotomatte.cli.options import (
+    AllowDegradeOption,
     ColourSpaceOption,
     ConfigOption,
     ExposureOption,
@@ -16,19 +28,23 @@ from rotomatte.cli.options import (
     OutOption,
     OverwriteOption,
     PlateArgument,
+    QualityOption,
     SizeOption,
+    at_quality,
 )
-from rotomatte.cli.running import run_in_terminal
+from rotomatte.cli.running import run_in_terminal, warn
 from rotomatte.document import encode, read_job, read_objects
 from rotomatte.mattes.files import write_atomically
-from rotomatte.models.store import best_present
 from rotomatte.prompts.parse import DEFAULT_OBJECT, merge_objects, parse_frames, parse_prompts
+from rotomatte.prompts.parse_clean_up import parse_clean_up, with_clean_up
 from rotomatte_plugin.model import (
     Clip,
     ColourSettings,
     Compression,
     Device,
     Direction,
+    EdgeMode,
+    Fill,
     MaskPrompt,
     MatteJob,
     MatteObject,
@@ -62,13 +78,15 @@ def matte_command(
     frames: Annotated[Optional[str], typer.Option(metavar="FIRST-LAST", help="Frames to matte. [default: all]")] = None,
     model: Annotated[
         Optional[str],
-        typer.Option(metavar="NAME", help="A model's name, or a checkpoint's path. [default: the best one here]"),
+        typer.Option(metavar="NAME", help="A model's name, or a checkpoint's path. [default: by quality]"),
     ] = None,
     config: Annotated[
         Optional[Path], typer.Option(metavar="FILE.yaml", help="The network of a checkpoint given by path.")
     ] = None,
     device: Annotated[Device, typer.Option(help="Where to run.")] = "auto",
+    quality: QualityOption = None,
     size: SizeOption = None,
+    allow_degrade: AllowDegradeOption = False,
     direction: Annotated[Direction, typer.Option(help="Where to track from the prompts.")] = "both",
     memory: Annotated[
         Optional[MemoryPolicy],
@@ -83,7 +101,34 @@ def matte_command(
     exclusive: Annotated[
         bool, typer.Option("--exclusive", help="Objects do not overlap: each pixel goes to the surest one.")
     ] = False,
+    crop: Annotated[
+        Optional[bool],
+        typer.Option("--crop/--no-crop", help="Track small objects again from close up. [default: by quality]"),
+    ] = None,
+    edges: Annotated[
+        Optional[EdgeMode],
+        typer.Option(
+            help="What finds the edge in the plate: guided, a guided filter; matting, closed-form matting; vitmatte, a "
+            "network. [default: by quality]"
+        ),
+    ] = None,
+    band: Annotated[
+        float, typer.Option(metavar="PX", help="How far from the model's edge it is looked for, on either side.")
+    ] = 12.0,
+    smooth: SmoothOption = None,
+    fill_holes: FillHolesOption = None,
+    remove_specks: RemoveSpecksOption = None,
+    close: CloseOption = None,
+    open_: OpenOption = None,
+    grow: GrowOption = None,
+    feather: FeatherOption = None,
+    garbage: GarbageOption = None,
+    core: CoreOption = None,
     profile: Annotated[Profile, typer.Option(help="What is delivered.")] = "universal",
+    fill: Annotated[
+        Optional[Fill],
+        typer.Option(help="Also deliver each object's own colours, without the background's, as EXR."),
+    ] = None,
     compression: Annotated[Compression, typer.Option(help="Of EXR files.")] = "zips",
     pattern: Annotated[
         Optional[str], typer.Option(metavar="PATTERN", help="Names of the mattes below OUT. [default: the profile's]")
@@ -103,24 +148,43 @@ def matte_command(
     """
     listed = [read_objects(prompts, DEFAULT_OBJECT)] if prompts else []
     listed.append(parse_prompts(include or (), exclude or (), box or (), mask or ()))
+    chosen = at_quality(
+        quality,
+        TrackSettings(
+            config=str(config.absolute()) if config else None,
+            device=device,
+            direction=direction,
+            memory=memory,
+            stops_at_cuts=not across_cuts,
+            allow_degrade=allow_degrade,
+        ),
+        RefineSettings(exclusive=exclusive, band_px=band),
+        model=_absolute_checkpoint(model) if model else None,
+        size=size,
+        crop=crop,
+        edges=edges,
+    )
+    if chosen.advice:
+        warn(chosen.advice)
+    amounts = {
+        "fill-holes": fill_holes,
+        "remove-specks": remove_specks,
+        "close": close,
+        "open": open_,
+        "grow": grow,
+        "feather": feather,
+    }
+    clean_up = parse_clean_up(amounts=amounts, smooth=smooth, garbage=garbage, core=core)
     job = MatteJob(
         clip=Clip(
             Plate(str(Path(plate).absolute())),
             parse_frames(frames) if frames else None,
         ),
-        objects=_with_absolute_masks(merge_objects(listed)),
-        track=TrackSettings(
-            model=_absolute_checkpoint(model) if model else best_present(),
-            config=str(config.absolute()) if config else None,
-            device=device,
-            image_size=size,
-            direction=direction,
-            memory=memory,
-            stops_at_cuts=not across_cuts,
-        ),
-        refine=RefineSettings(exclusive=exclusive),
+        objects=with_clean_up(_with_absolute_masks(merge_objects(listed)), clean_up),
+        track=chosen.track,
+        refine=chosen.refine,
         colour=ColourSettings(space=colour_space, config=ocio, look=look, exposure_stops=exposure),
-        output=MatteOutput(profile, pattern, compression),
+        output=MatteOutput(profile, pattern, compression, fill),
     )
     if save_job:
         write_atomically(save_job, encode(job))

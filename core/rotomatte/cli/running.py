@@ -30,6 +30,11 @@ def warn(sentence: str) -> None:
     console.print(f"Warning: {sentence}", style="yellow", highlight=False, markup=False, soft_wrap=True)
 
 
+def note(sentence: str) -> None:
+    """Say something worth knowing, on stderr."""
+    console.print(sentence, style="dim", highlight=False, markup=False, soft_wrap=True)
+
+
 def run_in_terminal(job: MatteJob, out: Path, *, overwrite: bool) -> JobReport:
     """Run a job with a progress bar on stderr and a summary at the end.
 
@@ -60,7 +65,7 @@ def run_in_terminal(job: MatteJob, out: Path, *, overwrite: bool) -> JobReport:
 
     try:
         with bar:
-            report = run_job(job, out, overwrite=overwrite, on_warning=warn, on_progress=show)
+            report = run_job(job, out, overwrite=overwrite, on_note=note, on_warning=warn, on_progress=show)
     except KeyboardInterrupt as error:
         raise CancelledError(
             f"Stopped. The finished frames are in {out}.", remedy="Run the same command again to go on.", path=str(out)
@@ -73,6 +78,8 @@ def summarise(report: JobReport, out: Path) -> None:
     """Say on stderr what came out, a line an object."""
     for track in report.tracks:
         parts = [f"{track.object}: {len(report.frames)} frames {report.frames} in {out / track.pattern}"]
+        if track.fill_pattern:
+            parts.append(f"fill in {out / track.fill_pattern}")
         parts += [f"{words} {_listed(ranges)}" for state, words in _SPOKEN_STATES if (ranges := track.ranges(state))]
         line = "; ".join(parts)
         if track.suggestions:

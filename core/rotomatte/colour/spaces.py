@@ -131,6 +131,16 @@ def is_linear(space: PlateSpace) -> bool:
     return bool(space.config.ocio.isColorSpaceLinear(space.name, PyOpenColorIO.REFERENCE_SPACE_SCENE))
 
 
+def interop_id(space: PlateSpace) -> Optional[str]:
+    """The id under which other programs know a space (Color Interop Forum), None where its config names none.
+
+    Without OCIO's own prefix, as files write it.
+    """
+    # The stubs are those of OCIO 2.4, which had no ids yet.
+    stated = str(space.ocio.getInteropID())  # type: ignore[attr-defined]
+    return stated.removeprefix(_OCIO_NAMESPACE) or None
+
+
 def _names(space: PyOpenColorIO.ColorSpace) -> tuple[str, ...]:
     return (str(space.getName()), *(str(alias) for alias in space.getAliases()))
 

@@ -13,6 +13,7 @@ from rotomatte.colour.choice import SpaceSource, choose_space
 from rotomatte.colour.config import OCIO_ERRORS, content_sha256, first_line, open_config
 from rotomatte.colour.cube import apply, compile_steps
 from rotomatte.colour.route import PLAIN, Route, route
+from rotomatte.colour.spaces import interop_id
 from rotomatte.plate.base import FloatArray, PlateInfo
 from rotomatte_plugin.errors import ColourError
 from rotomatte_plugin.model import ColourSettings
@@ -35,7 +36,8 @@ class ColourChoice:
 
     ``display`` is empty and ``view`` "plain" where the codes are shown as they are. ``source`` says who named
     the space; ``warnings`` are sentences for the user. ``config_sha256`` is the hash of the config's file and of
-    the LUTs that were taken from it, None for a built-in config.
+    the LUTs that were taken from it, None for a built-in config. ``interop_id`` is the space's interop id, where the
+    config knows one.
     """
 
     config: str
@@ -47,6 +49,7 @@ class ColourChoice:
     look: Optional[str] = None
     exposure_stops: float = 0.0
     config_sha256: Optional[str] = None
+    interop_id: Optional[str] = None
 
     def describe(self) -> str:
         """The choice in one line for a person, who named the space included."""
@@ -116,6 +119,7 @@ def open_view(info: PlateInfo, settings: ColourSettings) -> ModelView:
             look=None if way.view == PLAIN else settings.look,
             exposure_stops=settings.exposure_stops,
             config_sha256=content_sha256(config, steps),
+            interop_id=interop_id(chosen.space),
         ),
         processor,
     )

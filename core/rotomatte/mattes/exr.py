@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 import cv2
 import numpy as np
@@ -42,14 +42,15 @@ def write_exr(
     header: MatteHeader,
     attributes: Mapping[str, Any],
     compression: Compression,
+    colour_id: Optional[str] = "data",
 ) -> None:
     """Write one scan-line part whole or not at all.
 
     ``channels`` maps full names to ``_hw`` arrays that fill ``window``, the data window, which like every
     ``Window`` is relative to the display window's corner. Display window and pixel aspect ratio are the plate's.
-    ``attributes`` come on top of those that say where the frame comes from. ``colorInteropID`` is "data" and
-    there are no chromaticities, as the Color Interop Forum recommends for what is no colour (ColorInterop,
-    Recommendations/04_OpenEXRFiles).
+    ``attributes`` come on top of those that say where the frame comes from. ``colour_id`` goes out as
+    ``colorInteropID`` and there are no chromaticities, as the Color Interop Forum recommends for what is no colour
+    (ColorInterop, Recommendations/04_OpenEXRFiles); None leaves the file untagged.
 
     Raises:
         OutputError, DiskFullError: see ``write_atomically``.
@@ -57,7 +58,7 @@ def write_exr(
     written: dict[str, Any] = {
         "displayWindow": window_attribute(info.display, info),
         "pixelAspectRatio": float(info.pixel_aspect),
-        "colorInteropID": "data",
+        **({} if colour_id is None else {"colorInteropID": colour_id}),
         **origin_attributes(info, header),
         **attributes,
     }

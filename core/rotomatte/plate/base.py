@@ -40,6 +40,11 @@ class Window:
             max(self.bottom, other.bottom),
         )
 
+    def cut(self, pixels: FloatArray, canvas: Window) -> FloatArray:
+        """The part of ``pixels`` (``_hw`` or ``_hwc`` over ``canvas``) that lies in this window of it, as a view."""
+        rows = slice(self.top - canvas.top, self.bottom - canvas.top)
+        return pixels[rows, self.left - canvas.left : self.right - canvas.left]
+
     def contains(self, x: float, y: float) -> bool:
         """Whether a continuous position lies inside or on the edge."""
         return self.left <= x <= self.right and self.top <= y <= self.bottom

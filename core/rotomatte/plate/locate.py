@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Union
@@ -40,6 +42,28 @@ class FoundSequence:
     name: str
     padding: int
     files: Mapping[int, Path]
+
+
+class _NumberedFiles(Mapping[int, Path]):
+    """The files of a sequence by ascending frames, each path made when it is asked for."""
+
+    def __init__(self, item: FileSequence, frames: Sequence[int]) -> None:
+        self._item = item
+        self._first = frames[0]
+        self._offsets = array("l", (frame - self._first for frame in frames))
+
+    def __getitem__(self, frame: int) -> Path:
+        offset = frame - self._first
+        place = bisect_left(self._offsets, offset)
+        if place == len(self._offsets) or self._offsets[place] != offset:
+            raise KeyError(frame)
+        return Path(str(self._item.frame(frame)))
+
+    def __iter__(self) -> Iterator[int]:
+        return (self._first + offset for offset in self._offsets)
+
+    def __len__(self) -> int:
+        return len(self._offsets)
 
 
 @dataclass(frozen=True)
@@ -144,8 +168,7 @@ def _found(item: FileSequence, unnumbered_frame: int) -> FoundSequence:
             remedy="Rename the files, numbering them one by one.",
             path=str(folder / pattern),
         )
-    files = {frame: Path(str(item.frame(frame))) for frame in frames}
-    return FoundSequence(str(folder / pattern), pattern, name, item.zfill(), files)
+    return FoundSequence(str(folder / pattern), pattern, name, item.zfill(), _NumberedFiles(item, frames))
 
 
 def _pattern(item: FileSequence) -> str:

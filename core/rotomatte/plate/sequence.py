@@ -9,6 +9,7 @@ from typing import Optional
 
 import numpy as np
 
+from rotomatte.places import PerFrame
 from rotomatte.plate.base import FloatArray, FrameFacts, PlateInfo, Timecode, Window
 from rotomatte.plate.identity import plate_id
 from rotomatte.plate.locate import FoundSequence
@@ -26,10 +27,11 @@ class SequencePlate:
     """
 
     def __init__(self, sequence: FoundSequence) -> None:
+        headers, facts = _scan_all(sequence.files)
         self._files = sequence.files
-        headers = {frame: _scan(frame, path) for frame, path in sequence.files.items()}
         self._info = _gather_info(sequence, headers)
-        self._facts = _gather_facts(headers)
+        facts = _without_idle_timecodes(facts)
+        self._facts = PerFrame(self._info.frames, map(facts.get, self._info.frames))
 
     @property
     def info(self) -> PlateInfo:
@@ -63,9 +65,10 @@ class SequencePlate:
 
     def facts(self, frame: int) -> FrameFacts:
         """See ``PlateReader.facts``: as the header said when the plate was opened."""
-        if frame not in self._facts:
+        facts = self._facts.get(frame)
+        if facts is None:
             raise self._missing(frame)
-        return self._facts[frame]
+        return facts
 
     def close(self) -> None:
         """Nothing stays open between frames."""
@@ -92,6 +95,20 @@ def place(data_hwc: FloatArray, data: Window, canvas: Window) -> FloatArray:
             top - data.top : bottom - data.top, left - data.left : right - data.left
         ]
     return placed_hwc
+
+
+def _scan_all(files: Mapping[int, Path]) -> tuple[Mapping[int, StillHeader], Mapping[int, FrameFacts]]:
+    """Every header, its facts apart; frames that say the same, as most do, share what they say."""
+    headers: dict[int, StillHeader] = {}
+    facts: dict[int, FrameFacts] = {}
+    known_headers: dict[StillHeader, StillHeader] = {}
+    known_facts: dict[FrameFacts, FrameFacts] = {}
+    for frame, path in files.items():
+        whole = _scan(frame, path)
+        header = replace(whole, facts=FrameFacts())
+        headers[frame] = known_headers.setdefault(header, header)
+        facts[frame] = known_facts.setdefault(whole.facts, whole.facts)
+    return headers, facts
 
 
 def _scan(frame: int, path: Path) -> StillHeader:
@@ -136,9 +153,8 @@ def _gather_info(sequence: FoundSequence, headers: Mapping[int, StillHeader]) ->
     )
 
 
-def _gather_facts(headers: Mapping[int, StillHeader]) -> Mapping[int, FrameFacts]:
+def _without_idle_timecodes(facts: Mapping[int, FrameFacts]) -> Mapping[int, FrameFacts]:
     """The facts of each frame, without a time code that stands at zero: many programs leave the field so."""
-    facts = {frame: header.facts for frame, header in headers.items()}
     if {fact.timecode for fact in facts.values()} == {Timecode(0, 0, 0, 0)}:
         return {frame: replace(fact, timecode=None) for frame, fact in facts.items()}
     return facts

@@ -15,6 +15,9 @@ from rotomatte.roto.track_log import TrackLog
 from rotomatte.tracker.base import KeyFrame, Pass
 from rotomatte_plugin.model import MatteObject
 
+CORRECTED = ".corrected"
+"""What an id ends with that a track goes by for the corrections that start from it."""
+
 
 @dataclass(frozen=True)
 class PlannedObject:
@@ -34,7 +37,7 @@ class PlannedObject:
 
     def hint_id(self, one: Pass) -> str:
         """What its sightings go by there that corrections start from: they stay for as long as the log."""
-        return f"{self.log_id(one)}.corrected"
+        return f"{self.log_id(one)}{CORRECTED}"
 
 
 def planned(item: MatteObject, plan: ObjectPlan, recipes: Recipes) -> PlannedObject:

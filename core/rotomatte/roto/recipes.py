@@ -10,12 +10,13 @@ from pathlib import Path
 import msgspec
 
 from rotomatte.document import canonical
+from rotomatte.mattes.edges import edge_version
 from rotomatte.plate.base import PlateInfo
 from rotomatte.tracker.base import Pass
 from rotomatte_plugin.errors import JobError
 from rotomatte_plugin.model import ModelUsed, PromptSet, RefineSettings, TrackSettings
 
-RECIPE_VERSION = 2
+RECIPE_VERSION = 3
 """Raised whenever the same job gives other pixels than before, so that old mattes are not taken for new ones."""
 
 
@@ -30,7 +31,7 @@ class Recipes:
         self._model = model
         self._track = track
         self._refine = refine
-        self._of_mattes: dict[tuple[str, ...], str] = {}
+        self._of_mattes: dict[tuple[object, ...], str] = {}
 
     def of_pass(self, one: Pass, prompts: PromptSet, corrected: Mapping[int, Pass]) -> str:
         """A hash of all that decides what a pass finds on any frame it visits, however far it is run.
@@ -49,12 +50,19 @@ class Recipes:
             }
         )
 
-    def of_matte(self, pass_ids: tuple[str, ...]) -> str:
-        """A hash of all that decides a matte that comes from these passes; from none where it is not tracked."""
-        if pass_ids not in self._of_mattes:
-            whole = {"common": self._common, "passes": pass_ids, "refine": msgspec.to_builtins(self._refine)}
-            self._of_mattes[pass_ids] = _hash(whole)
-        return self._of_mattes[pass_ids]
+    def of_matte(self, sources: tuple[str, ...], smoothed_frames: int, changes: tuple[str, ...]) -> str:
+        """A hash of all that decides a matte: what it comes from, and what is done to it; no source: not tracked."""
+        whole = (sources, smoothed_frames, changes)
+        if whole not in self._of_mattes:
+            self._of_mattes[whole] = _hash({"common": self._common, "matte": whole, "refine": self._stages})
+        return self._of_mattes[whole]
+
+    @cached_property
+    def _stages(self) -> dict[str, object]:
+        """The stages that all objects share; close-ups are among the sources."""
+        refine = self._refine
+        edges = None if refine.edges == "none" else (edge_version(refine.edges), refine.band_px)
+        return {"ramp_cells": refine.ramp_cells, "exclusive": refine.exclusive, "edges": edges}
 
     def of_exclusive(self, own: str, others: tuple[str, ...]) -> str:
         """The recipe of a matte that others on the same frame must not overlap."""

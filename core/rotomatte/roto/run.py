@@ -9,11 +9,13 @@ from typing import Optional
 import numpy as np
 from numpy.typing import NDArray
 
+from rotomatte.places import Places
 from rotomatte.plate.base import PlateInfo
 from rotomatte.roto.exclusive import shares
 from rotomatte.roto.fuse import FloatArray, Sighting, fuse, halved, overlap
 from rotomatte.roto.objects import KeyFrames, PlannedObject
 from rotomatte.roto.track_log import TrackLog
+from rotomatte.roto.windows import CloseUp
 from rotomatte.tracker.base import ENDLESS, Pass, PassCut, SeenClip, TrackedFrame, Tracker
 from rotomatte.tracker.features import FeatureCache
 from rotomatte.tracker.schedule import looks, visited_again
@@ -27,7 +29,8 @@ class Answer:
     """What is known of one object on one frame.
 
     ``sighting`` is None where no pass leads there; ``beyond_cut``: because of a shot cut. ``share_hw``, 0..1 on the
-    model's grid, is how much of each cell is left to this object where objects must not overlap.
+    model's grid, is how much of each cell is left to this object where objects must not overlap. ``close_up`` is what
+    a closer look found, where there was one.
     """
 
     object: str
@@ -35,6 +38,7 @@ class Answer:
     sighting: Optional[Sighting]
     beyond_cut: bool = False
     share_hw: Optional[FloatArray] = None
+    close_up: Optional[CloseUp] = None
 
 
 class Run:
@@ -87,6 +91,14 @@ class Run:
 
     def answers(self, clip: SeenClip) -> Iterator[Answer]:
         """Track, and yield an answer for every wanted place as soon as all that it comes from is there."""
+        given = Places()
+        for answer in self._answers(clip):
+            # A log that forgets nothing has places already that a pass comes by once more.
+            if (answer.object, answer.frame) not in given:
+                given.add((answer.object, answer.frame))
+                yield answer
+
+    def _answers(self, clip: SeenClip) -> Iterator[Answer]:
         anyone = next(iter(self._objects), "")
         for name, frame in sorted({(anyone if self._exclusive else name, frame) for name, frame in self._wanted}):
             # Those that no pass leads to, and those of which another run left everything in the log.
@@ -111,6 +123,7 @@ class Run:
         sighting = self._sighting(step)
         name, frame = step.object, step.frame
         pass_id = self._id(step.by)
+        self._log.note(pass_id, frame, sighting)
         sources = [self._id(one) for one in self._objects[name].plan.sources(frame)]
         if (pass_id, frame) in self._corrected:
             self._log.keep(self._objects[name].hint_id(step.by), frame, sighting)

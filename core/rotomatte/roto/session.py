@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import reduce
+from pathlib import Path
 from typing import Optional
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from rotomatte.mattes.alpha import alpha_from_logits
-from rotomatte.plate.base import PlateInfo, Window
+from rotomatte.mattes.clean_up import Change, steps
+from rotomatte.mattes.holdouts import holdout_id
+from rotomatte.places import PerFrame
+from rotomatte.plate.base import PlateInfo, PlateReader, Window
 from rotomatte.prompts.key_frame import artist_matte, check_prompts, key_frame
+from rotomatte.roto.close_up import CloseUps, See
+from rotomatte.roto.finish import Finisher
 from rotomatte.roto.fuse import Sighting, halved
+from rotomatte.roto.kept_answers import KeptAnswers
 from rotomatte.roto.objects import KeyFrames, PlannedObject, planned
 from rotomatte.roto.plan import plan_object, sort_keys
 from rotomatte.roto.recipes import Recipes
 from rotomatte.roto.run import Answer, Place, Run
+from rotomatte.roto.smooth import frames_smoothed
+from rotomatte.roto.stretches import close_up_sources
 from rotomatte.roto.track_log import TrackLog
 from rotomatte.tracker.base import SeenClip, Tracker
+from rotomatte.tracker.features import CacheBudget
 from rotomatte_plugin.errors import PromptError
 from rotomatte_plugin.model import FrameRange, FrameScore, MatteObject, RefineSettings, TrackSettings
 
@@ -45,7 +54,7 @@ class Session:
     """Objects, their prompts and the plan to track them, on one plate with one tracker.
 
     ``colour`` describes how the tracker sees the plate: another description, another matte. What passes found is
-    kept in ``log`` for as long as it is needed.
+    kept in ``log`` for as long as it is needed. ``seen`` gives a frame's canvas as the tracker sees it, at plate size.
 
     Prompts are the document: mattes follow from them and nothing else. Each object is planned for itself, so
     that changing one leaves the others' mattes as they are.
@@ -60,6 +69,7 @@ class Session:
         track: TrackSettings,
         refine: RefineSettings,
         log: TrackLog,
+        seen: Callable[[int], FloatArray],
     ) -> None:
         self._info = info
         self._tracker = tracker
@@ -68,6 +78,7 @@ class Session:
         self._refine = refine
         self._log = log
         self._recipes = Recipes(info, colour, tracker.model, track, refine)
+        self._finisher = Finisher(info, refine, seen)
         self._objects: dict[str, PlannedObject] = {}
 
     def set_object(self, item: MatteObject) -> None:
@@ -87,20 +98,23 @@ class Session:
         """The objects, in the order in which they were first set."""
         return tuple(self._objects)
 
-    def recipes(self, name: str) -> dict[int, str]:
+    def recipes(self, name: str) -> Mapping[int, str]:
         """A hash, for every frame, of all that decides the object's matte there.
 
         Two frames of equal recipe and number hold the same pixels: what is already written with it need not be
         tracked again.
         """
-        own = {frame: self._own_recipe(name, frame) for frame in self._frames}
+        own = PerFrame(self._frames, (self._own_recipe(name, frame) for frame in self._frames))
         if not self._refine.exclusive:
             return own
         others = [other for other in self._objects if other != name]
-        return {
-            frame: self._recipes.of_exclusive(recipe, tuple(self._own_recipe(other, frame) for other in others))
-            for frame, recipe in own.items()
-        }
+        return PerFrame(
+            self._frames,
+            (
+                self._recipes.of_exclusive(recipe, tuple(self._own_recipe(other, frame) for other in others))
+                for frame, recipe in own.items()
+            ),
+        )
 
     def run(self, wanted: Collection[Place]) -> Run:
         """What there is to track for the wanted mattes."""
@@ -111,6 +125,22 @@ class Session:
             self._log,
             self._info,
             self._is_drawn,
+            exclusive=self._refine.exclusive,
+        )
+
+    def close_ups(
+        self, first: KeptAnswers, reader: PlateReader, see: See, features_folder: Path, cache: CacheBudget
+    ) -> CloseUps:
+        """The closer look at all objects; the reader's pictures and the tracker are its own while it is under way."""
+        return CloseUps(
+            self._tracker,
+            dict(self._objects),
+            self._log,
+            first,
+            reader,
+            see,
+            features_folder,
+            cache,
             exclusive=self._refine.exclusive,
         )
 
@@ -155,33 +185,43 @@ class Session:
 
     def _own_recipe(self, name: str, frame: int) -> str:
         one = self._objects[name]
-        return self._recipes.of_matte(tuple(one.id_of(source) for source in one.plan.sources(frame)))
+        reach = frames_smoothed(one.item.clean_up, frame)
+        around = [other for other in range(frame - reach, frame + reach + 1) if other in self._frames]
+        sources = tuple(source for other in around for source in self._sources(one, other))
+        changes = tuple(
+            f"{step.field} {step.amount_px!r}" if isinstance(step, Change) else holdout_id(step, frame)
+            for step in steps(one.item.clean_up, frame)
+        )
+        return self._recipes.of_matte(sources, reach, changes)
 
-    def _drawn(self, name: str, frame: int) -> Optional[FloatArray]:
-        prompts = self._objects[name].item.prompts.at(frame)
-        return artist_matte(prompts, self._info) if prompts else None
+    def _sources(self, one: PlannedObject, frame: int) -> tuple[str, ...]:
+        """All that an object's answer on a frame comes from."""
+        of_passes = tuple(one.id_of(source) for source in one.plan.sources(frame))
+        return (*of_passes, *close_up_sources(one, frame)) if self._refine.crop else of_passes
 
     def _is_drawn(self, name: str, frame: int) -> bool:
-        return self._drawn(name, frame) is not None
+        prompts = self._objects[name].item.prompts.at(frame)
+        return bool(prompts) and artist_matte(prompts, self._info) is not None
 
     def _left_over(self, alpha_hw: FloatArray, answer: Answer, share_hw: FloatArray) -> FloatArray:
         """What of a matte other objects leave: its share of what no artist drew for one of them."""
         height, width = alpha_hw.shape
         share_hw = np.asarray(cv2.resize(share_hw, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
-        drawn = [self._drawn(other, answer.frame) for other in self._objects if other != answer.object]
+        others = [one.item for name, one in self._objects.items() if name != answer.object]
+        drawn = [self._finisher.drawn(other, answer.frame) for other in others]
         free_hw = reduce(np.minimum, (1 - matte_hw for matte_hw in drawn if matte_hw is not None), share_hw * 0 + 1)
         return np.asarray(alpha_hw * share_hw * free_hw, np.float32)
 
     def _matte(self, item: MatteObject, answer: Answer) -> Matte:
         canvas, sighting = self._info.canvas, answer.sighting
         if sighting is None:
-            empty_hw = np.zeros((canvas.height, canvas.width), np.float32)
-            return Matte(answer.object, answer.frame, empty_hw, None, answer.beyond_cut)
-        prompts = item.prompts.at(answer.frame)
-        alpha_hw = artist_matte(prompts, self._info) if prompts else None
+            return Matte(
+                answer.object, answer.frame, self._finisher.untracked(item, answer.frame), None, answer.beyond_cut
+            )
+        alpha_hw = self._finisher.drawn(item, answer.frame)
         predicted_iou: Optional[float] = None
         if alpha_hw is None:
-            alpha_hw = alpha_from_logits(sighting.logits_hw, canvas.width, canvas.height, self._refine.ramp_cells)
+            alpha_hw = self._finisher.tracked(item, answer.frame, sighting, answer.close_up)
             if answer.share_hw is not None:
                 alpha_hw = self._left_over(alpha_hw, answer, answer.share_hw)
             predicted_iou = round(sighting.predicted_iou, 6)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Optional
@@ -40,6 +39,9 @@ class TrackLog:
         """Keep a sighting; its logits are in half precision from then on."""
         scores = [sighting.object_score, sighting.predicted_iou, sighting.start_iou, _or_nan(sighting.neighbour_iou)]
         self._save(pass_id, str(frame), logits=sighting.logits_hw.astype(np.float16), scores=np.array(scores))
+
+    def note(self, pass_id: str, frame: int, sighting: Sighting) -> None:
+        """Told of every sighting, whether or not anything waits for it."""
 
     def get(self, pass_id: str, frame: int) -> Optional[Sighting]:
         """A kept sighting."""
@@ -85,10 +87,6 @@ class TrackLog:
         if stored is None:
             return None
         return int(stored["frame"]), stored["memory"].tobytes(), stored["inside"]
-
-    def clear(self) -> None:
-        """Remove everything."""
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _save(self, pass_id: str, name: str, **arrays: NDArray[Any]) -> None:
         path = self._path(pass_id, name)
