@@ -11,6 +11,7 @@ import msgspec
 import typer.main
 
 from rotomatte.cli.app import app
+from rotomatte.cli.protocol_page import protocol_page
 from rotomatte_plugin import errors
 from rotomatte_plugin.model import MatteJob
 
@@ -19,7 +20,11 @@ _WIDTH = 100
 
 def pages() -> dict[str, str]:
     """Every generated page by file name."""
-    return {"command-line.md": _command_line(), "job.schema.json": _job_schema()}
+    return {
+        "command-line.md": _command_line(),
+        "job.schema.json": _job_schema(),
+        "protocol.md": protocol_page(),
+    }
 
 
 def _command_line() -> str:

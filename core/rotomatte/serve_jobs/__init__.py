@@ -1,0 +1,1 @@
+"""The watch folder: job files in, mattes and an answer out."""

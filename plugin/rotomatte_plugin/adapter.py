@@ -1,0 +1,137 @@
+"""What Rotomatte asks of a host: eight methods, and abilities that some hosts have.
+
+An adapter translates and decides nothing. Frames are in the clip's own numbering and coordinates in plate pixels with
+the origin at the top-left corner (see ``rotomatte_plugin.model``), whatever the host counts in. Every method is called
+on the host's main thread.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rotomatte_plugin.messages import JobEvent, Outline
+from rotomatte_plugin.model import Clip, MatteObject, MatteTrack, ShapePrompt
+from rotomatte_plugin.model.colour import ColourSettings
+
+
+@dataclass(frozen=True)
+class HostInfo:
+    """The host's name as its users know it, such as ``Nuke``, and its version, such as ``15.1v3``."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True)
+class HostClip:
+    """A clip in the host, ready for the engine to read.
+
+    ``clip.host_id`` finds it again in the host. ``colour`` has what the host knows of it in ``host_space``, and the OCIO
+    config in force there in ``host_config``.
+    """
+
+    clip: Clip
+    colour: ColourSettings = ColourSettings()
+
+
+class HostAdapter(ABC):
+    """A host application."""
+
+    @abstractmethod
+    def info(self) -> HostInfo:
+        """What the host is."""
+
+    @abstractmethod
+    def selected_clip(self) -> HostClip:
+        """The clip that the artist means.
+
+        Where its frames are not those of a file, such as below a retime, the adapter renders them first.
+
+        Raises:
+            JobError: none is selected, or more than one; the remedy says what to select.
+            PlateError: it cannot be read from outside the host.
+        """
+
+    @abstractmethod
+    def current_frame(self, clip: HostClip) -> int:
+        """The frame under the playhead, in the clip's numbering; the nearest of its frames where it is elsewhere."""
+
+    @abstractmethod
+    def objects(self, clip: HostClip) -> tuple[MatteObject, ...]:
+        """What the artist wants cut out of a clip, with all prompts; empty where there are none yet."""
+
+    @abstractmethod
+    def place_matte(self, clip: HostClip, folder: str, track: MatteTrack) -> None:
+        """Bring a finished matte, whose files are ``track.pattern`` below ``folder``, to its clip.
+
+        The same object a second time takes the place of the first.
+        """
+
+    @abstractmethod
+    def show_progress(self, event: JobEvent) -> None:
+        """Show how a job stands; nothing any more once it has ended."""
+
+    @abstractmethod
+    def is_cancelled(self) -> bool:
+        """Whether the artist asked to stop the job that is shown."""
+
+    @abstractmethod
+    def start_timer(self, interval_s: float, tick: Callable[[], bool]) -> None:
+        """Call ``tick`` on the host's main thread about every ``interval_s`` seconds until it says False; never wait."""
+
+
+class DrawsPrompts(ABC):
+    """A host that draws over the plate in its viewer."""
+
+    @abstractmethod
+    def draw_prompts(self, clip: HostClip, item: MatteObject) -> None:
+        """Show an object's prompts, each on its frame, in place of those that were shown."""
+
+    @abstractmethod
+    def draw_outline(self, clip: HostClip, name: str, frame: int, outline_xy: Outline) -> None:
+        """Show an object's outline on a frame, in place of the one that was shown there."""
+
+    @abstractmethod
+    def clear_drawings(self, clip: HostClip) -> None:
+        """Show nothing any more."""
+
+
+class HasTimeline(ABC):
+    """A host with several clips one after the other."""
+
+    @abstractmethod
+    def timeline_clips(self) -> tuple[HostClip, ...]:
+        """Every clip of the timeline, the earliest first."""
+
+    @abstractmethod
+    def go_to(self, clip: HostClip, frame: int) -> None:
+        """Put the playhead on a frame of a clip."""
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A note on a frame, such as where a prompt would help and why."""
+
+    frame: int
+    text: str
+
+
+class TakesMarkers(ABC):
+    """A host that shows notes on frames of a clip."""
+
+    @abstractmethod
+    def set_markers(self, clip: HostClip, markers: tuple[Marker, ...]) -> None:
+        """Set markers in place of Rotomatte's earlier ones; the artist's own stay."""
+
+
+class TakesSplines(ABC):
+    """A host in which an outline can be edited."""
+
+    @abstractmethod
+    def place_spline(self, clip: HostClip, name: str, shapes: tuple[ShapePrompt, ...]) -> None:
+        """Bring an object's outline as one animated spline: a shape a key, ascending, all with as many points.
+
+        The same object a second time takes the place of the first.
+        """
