@@ -213,7 +213,7 @@ class _Stage:
             camera @ affine((float(x), float(y)), float(turn))
             for camera, x, y, turn in zip(self._camera_t, x_t, y_t, turn_t, strict=True)
         )
-        return Layer(figure, index, tuple(maps), None)
+        return Layer(figure, index, tuple(maps), None, np.ones((self.count, 3), np.float32))
 
     def render(self, layers: Sequence[Layer]) -> Rendered:
         """Frames with a little grain, and the truth of object 0."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rotomatte.training.bundled import main
+from rotomatte.training.bundled import main, publish_network
 from rotomatte.training.card import model_card
 from rotomatte.training.davis import SequenceScore
 from rotomatte.training.export import TrainingRecord
 from rotomatte.training.report import Report, Speed, read_report, write_report
 from rotomatte.training.schedule import SCHEDULE
 from rotomatte.training.sources import PACKAGES, PackageNotice
+from rotomatte.training.start import EARLIER_SHA256
+from rotomatte.training.trunk_weights import TRUNK_PACKAGE
 from rotomatte.training.validation import CalibrationBin, ValidationScore
 
 REPORT = Report(
@@ -34,6 +36,8 @@ def test_the_card_states_the_figures_and_every_package() -> None:
     assert "**0.600** | **0.500** | **0.400**" in card
     for text in ("0.810", "0.710", "0.123", "1500 steps", "1.50 hours", "Apache-2.0", "abab", "12.5 frames a second"):
         assert text in card
+    for text in (TRUNK_PACKAGE.name, TRUNK_PACKAGE.version, TRUNK_PACKAGE.sha256, EARLIER_SHA256):
+        assert text in card
     assert all(package.name in card for package in PACKAGES)
 
 
@@ -49,6 +53,14 @@ def test_only_measured_weights_are_published(tmp_path: Path) -> None:
     target.mkdir()
     assert main(["publish", "--state", str(tmp_path), "--target", str(target)]) == 1
     assert not list(target.iterdir())
+
+
+def test_the_network_that_is_published_needs_nothing_of_the_training(tmp_path: Path) -> None:
+    publish_network(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["model.yaml", "trunk.py"]
+    for name in ("model.yaml", "trunk.py"):
+        assert "rotomatte.training" not in (tmp_path / name).read_text(encoding="utf-8")
+    assert "rotomatte.models.bundled.trunk.LiteTrunk" in (tmp_path / "model.yaml").read_text(encoding="utf-8")
 
 
 def test_there_is_nothing_to_pause_without_a_training(tmp_path: Path) -> None:

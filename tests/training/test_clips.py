@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from rotomatte.training.batches import BatchSettings, make_batch
 from rotomatte.training.clips import make_clip
 from rotomatte.training.motion import affine, smooth_path
-from rotomatte.training.scene import SceneSettings
+from rotomatte.training.scene import SceneSettings, make_scene
 from rotomatte.training.sprites import random_figure
 
 SETTINGS = SceneSettings(size_px=64, frames=3, objects=2)
@@ -55,6 +57,17 @@ def test_some_objects_leave_and_some_of_those_return() -> None:
     returned = left & visible_kt[:, -1]
     assert left.mean() > 0.4
     assert returned.any()
+
+
+def test_light_changes_over_time_and_never_exceeds_one() -> None:
+    """Premultiplied colours stay below their coverage."""
+    light_ktc = [
+        layer.light_tc
+        for seed in range(12)
+        for layer in make_scene(np.random.default_rng([seed]), None, replace(SETTINGS, frames=12)).layers
+    ]
+    assert all(light_tc.shape == (12, 3) and light_tc.max() <= 1.0 and light_tc.min() > 0 for light_tc in light_ktc)
+    assert max(float(np.ptp(light_tc)) for light_tc in light_ktc) > 0.1
 
 
 def test_a_path_starts_at_rest_and_an_affine_map_turns_about_the_origin() -> None:

@@ -14,14 +14,14 @@ import torch
 from hydra.utils import instantiate
 from omegaconf import OmegaConf
 
-from rotomatte.models.bundled.trunk import ConvTrunk
 from rotomatte.training.batches import Batch, BatchSettings, make_batch
 from rotomatte.training.checkpoint import TrainingState, load_state, new_state, save_state
 from rotomatte.training.export import export_weights, load_weights
+from rotomatte.training.lite_trunk import LiteTrunk, SameConv
 from rotomatte.training.loop import train_step
 from rotomatte.training.network import DecoderTap, build_network
 from rotomatte.training.prompts import correction_point
-from rotomatte.training.rollout import MemoryMix
+from rotomatte.training.rollout import MemoryMix, run_batch
 from rotomatte.training.scene import SceneSettings
 from rotomatte.training.schedule import Phase, StepPlan, plan_step
 from rotomatte.training.spoiling import spoilt_mask
@@ -56,16 +56,24 @@ def _batch(phase: Phase, step: int = 0) -> Batch:
 
 
 def test_the_trunk_gives_four_strides_and_names_its_widths_coarsest_first() -> None:
-    trunk = ConvTrunk(channels=(16, 24, 32, 40), blocks=(1, 1, 1, 1))
+    trunk = LiteTrunk()
     maps = trunk(torch.zeros(2, 3, 64, 96))
-    assert [tuple(m.shape) for m in maps] == [(2, 16, 16, 24), (2, 24, 8, 12), (2, 32, 4, 6), (2, 40, 2, 3)]
-    assert trunk.channel_list == [40, 32, 24, 16]
-    with pytest.raises(ValueError, match="stage"):
-        ConvTrunk(channels=(16, 24), blocks=(1,))
+    assert [tuple(m.shape) for m in maps] == [(2, 24, 16, 24), (2, 40, 8, 12), (2, 112, 4, 6), (2, 320, 2, 3)]
+    assert trunk.channel_list == [320, 112, 40, 24]
+
+
+@pytest.mark.parametrize(("side", "first_centre"), [(3, 1), (5, 1)])
+def test_strided_convolutions_are_padded_as_tensorflow_does(side: int, first_centre: int) -> None:
+    """Of an even length, SAME pads one more behind than before: the first window lies around pixel 1, not 0."""
+    conv = SameConv(1, 1, side, stride=2)
+    torch.nn.init.zeros_(conv.weight)
+    conv.weight.data[0, 0, side // 2, side // 2] = 1.0
+    image = torch.arange(64.0).view(1, 1, 8, 8)
+    torch.testing.assert_close(conv(image) - conv.bias, image[:, :, first_centre::2, first_centre::2])
 
 
 def test_the_yaml_builds_sam2s_video_predictor() -> None:
-    text = resources.files("rotomatte.models.bundled").joinpath("model.yaml").read_text(encoding="utf-8")
+    text = resources.files("rotomatte.training").joinpath("model.yaml").read_text(encoding="utf-8")
     config: Any = OmegaConf.create(text)
     config.model._target_ = "sam2.sam2_video_predictor.SAM2VideoPredictor"
     predictor = instantiate(config.model, _recursive_=True)
@@ -143,6 +151,22 @@ def test_exported_weights_track_every_prompt_alone_as_together(tmp_path: Path) -
         np.testing.assert_allclose(both.score_n[1], one.score_n[0], atol=1e-4)
 
 
+def test_blind_frames_are_tracked_and_teach_nothing() -> None:
+    state, tap = _fresh()
+    state.network.set_image_size(64)
+    batch = replace(_batch(_phase(3, MASKS_ONLY)), correction_frame=None, blind_frames=1)
+    coverage_nthw = batch.coverage_nthw.copy()
+    coverage_nthw[:, 1] = np.roll(coverage_nthw[:, 1], 20, axis=-1)
+    mix = MemoryMix(forcing=0.0, corruption=0.0)
+    results = [
+        run_batch(state.network, tap, b, mix, np.random.default_rng(0))
+        for b in (batch, replace(batch, coverage_nthw=coverage_nthw))
+    ]
+    assert results[0].total.requires_grad
+    assert float(results[0].total.detach()) == float(results[1].total.detach())
+    assert results[0].later_iou != results[1].later_iou
+
+
 def test_a_correction_clicks_the_larger_error() -> None:
     truth = np.zeros((32, 32), np.uint8)
     truth[4:20, 4:20] = 255
@@ -157,7 +181,7 @@ def test_a_correction_clicks_the_larger_error() -> None:
     assert truth[y, x] == 0
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(16))
 def test_a_spoilt_mask_differs_and_keeps_its_shape(seed: int) -> None:
     logits = torch.full((32, 32), -10.0)
     logits[8:20, 8:20] = 10.0

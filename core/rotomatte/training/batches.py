@@ -12,7 +12,7 @@ from rotomatte.training.library import ImageLibrary
 from rotomatte.training.prompts import PointSet, PromptKind, sample_points
 from rotomatte.training.scene import SceneSettings
 
-GENERATOR = 4
+GENERATOR = 5
 """Version of the data: raised whenever the same seed and step give another batch."""
 
 _KINDS: tuple[PromptKind, ...] = ("click", "clicks", "box", "mask")
@@ -27,12 +27,15 @@ class BatchSettings:
         clips: number of clips.
         kind_shares: probability of a batch of single clicks, several clicks, boxes and masks.
         correction_share: probability that a batch corrects the prediction by a click on one frame.
+        blind_frames: number of frames after the first that are tracked without learning from them, so that what is
+            learnt on the frames behind them starts from a memory as it is late in a long clip.
     """
 
     clip: SceneSettings
     clips: int
     kind_shares: tuple[float, float, float, float]
     correction_share: float = 0.2
+    blind_frames: int = 0
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Batch:
         points_np2, labels_np: points in pixels with sam2's labels, None for masks.
         correction_frame: the frame on which a click corrects the prediction, or None.
         gap: frames between the first frame and the second one, as the model is told.
+        blind_frames: as in the settings.
     """
 
     frames_bthwc: NDArray[np.uint8]
@@ -57,6 +61,7 @@ class Batch:
     labels_np: NDArray[np.int32] | None
     correction_frame: int | None
     gap: int
+    blind_frames: int
 
 
 def make_batch(library: ImageLibrary | None, settings: BatchSettings, seed: int, step: int) -> Batch:
@@ -83,4 +88,5 @@ def make_batch(library: ImageLibrary | None, settings: BatchSettings, seed: int,
         labels_np=np.stack([p.label_n for p in points]) if points else None,
         correction_frame=correction_frame,
         gap=gap,
+        blind_frames=settings.blind_frames,
     )

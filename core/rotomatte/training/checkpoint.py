@@ -37,10 +37,16 @@ class TrainingState:
 
 
 def new_state(network: SteppedNetwork, weight_decay: float = 0.02) -> TrainingState:
-    """A fresh state; weight decay spares vectors and embeddings."""
-    decayed = [p for p in network.parameters() if p.ndim >= 2]
-    spared = [p for p in network.parameters() if p.ndim < 2]
-    groups = [{"params": decayed, "weight_decay": weight_decay}, {"params": spared, "weight_decay": 0.0}]
+    """A fresh state with the trunk frozen; weight decay spares vectors, embeddings and the trunk's fine stages."""
+    trunk = network.image_encoder.trunk.requires_grad_(False)
+    learning = [p for p in network.parameters() if p.requires_grad]
+    decayed = [p for p in learning if p.ndim >= 2]
+    spared = [p for p in learning if p.ndim < 2]
+    groups = [
+        {"params": decayed, "weight_decay": weight_decay},
+        {"params": spared, "weight_decay": 0.0},
+        {"params": trunk.fine_parameters(), "weight_decay": 0.0},
+    ]
     optimiser = torch.optim.AdamW(groups, lr=1e-3, betas=(0.9, 0.98))
     average = {name: value.detach().clone() for name, value in network.state_dict().items()}
     return TrainingState(network, optimiser, average)

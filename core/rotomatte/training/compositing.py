@@ -47,12 +47,14 @@ class Layer:
         object_index: which object it is, NO_OBJECT or SHADOW.
         object_to_view_t: 3x3 maps from object units to frame pixels.
         elastic: warp of a figure of one sprite, or None.
+        light_tc: factor of each channel at each frame, at most 1.
     """
 
     figure: Figure
     object_index: int
     object_to_view_t: tuple[F64, ...]
     elastic: Elastic | None
+    light_tc: F32
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ class Scene:
                 rest = 1 - alpha
                 view = picture[rows, columns]
                 view *= rest[..., None]
-                view += rgba[..., :3]
+                view += rgba[..., :3] * layer.light_tc[index]
                 if layer.object_index == SHADOW:
                     continue
                 visible[:, rows, columns] *= rest

@@ -26,6 +26,7 @@ from rotomatte.training.feed import BatchFeed
 from rotomatte.training.network import DecoderTap, build_network
 from rotomatte.training.rollout import RolloutLoss, run_batch
 from rotomatte.training.schedule import SNAPSHOT_STEPS, Phase, StepPlan, plan_step
+from rotomatte.training.start import EARLIER_SHA256, start_network
 
 CHECKPOINT_NAME = "checkpoint.pt"
 PIDS_NAME = "pids"
@@ -54,8 +55,8 @@ class _Tally:
         return " ".join(f"{_finite_mean(part):.4f}" for part in parts)
 
 
-def train(state_dir: Path, schedule: tuple[Phase, ...], seed: int) -> TrainingState:
-    """Train from the last checkpoint of the state folder, or from scratch, to the end of the schedule.
+def train(state_dir: Path, schedule: tuple[Phase, ...], seed: int, earlier: Path) -> TrainingState:
+    """Train from the last checkpoint of the state folder, or from the start (see start.py), to the schedule's end.
 
     SIGTERM and SIGINT save a checkpoint and return. Process ids are in `pids` in the state folder, so that a run
     can be stopped and continued by signals.
@@ -63,6 +64,7 @@ def train(state_dir: Path, schedule: tuple[Phase, ...], seed: int) -> TrainingSt
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     network = build_network()
+    start_network(network, state_dir, earlier, EARLIER_SHA256)
     tap = DecoderTap(network)
     network.train()
     state = new_state(network)
@@ -104,8 +106,12 @@ def train_step(state: TrainingState, tap: DecoderTap, batch: Batch, plan: StepPl
     if plan.from_average:
         network.load_state_dict(state.average)
     network.set_image_size(plan.batch.clip.size_px)
-    for group in state.optimiser.param_groups:
+    for parameter in network.image_encoder.trunk.fine_parameters():
+        parameter.requires_grad_(plan.phase.trunk_share > 0)
+    *others, trunk = state.optimiser.param_groups
+    for group in others:
         group["lr"] = plan.learning_rate
+    trunk["lr"] = plan.learning_rate * plan.phase.trunk_share
     state.optimiser.zero_grad(set_to_none=True)
     result = run_batch(network, tap, batch, plan.memory, np.random.default_rng([seed, state.step, 1]))
     if result.total.requires_grad:

@@ -31,7 +31,7 @@ def build_network(for_tracking: bool = False) -> SteppedNetwork:
     Args:
         for_tracking: with the settings that sam2 adds to every yaml when it builds a predictor.
     """
-    source = resources.files("rotomatte.models.bundled").joinpath("model.yaml")
+    source = resources.files("rotomatte.training").joinpath("model.yaml")
     config: Any = OmegaConf.create(source.read_text(encoding="utf-8"))
     config.model._target_ = f"{SteppedNetwork.__module__}.{SteppedNetwork.__qualname__}"
     if for_tracking:

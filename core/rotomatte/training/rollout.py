@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -77,7 +78,11 @@ class _Rollout:
         self._frames = batch.frames_bthwc.shape[1]
         self._coverage_nthw = torch.from_numpy(batch.coverage_nthw).float().div_(255)
         self._present_nt = self._coverage_nthw.mean(dim=(2, 3)) > _PRESENT_SHARE
-        self._seen = network.observe(torch.from_numpy(batch.frames_bthwc).flatten(0, 1))
+        self._blind = range(1, 1 + batch.blind_frames)
+        self._shown = [frame for frame in range(self._frames) if frame not in self._blind]
+        self._seen = self._observe(self._shown)
+        with torch.no_grad():
+            self._seen_blind = self._observe(list(self._blind)) if self._blind else self._seen
         self._bank = MemoryBank()
         self._losses: list[Tensor] = []
         self._first_iou: list[Tensor] = []
@@ -87,18 +92,27 @@ class _Rollout:
     def run(self) -> RolloutLoss:
         """Track through all frames."""
         for frame in range(self._frames):
-            rows_n = torch.from_numpy(self._batch.clip_of_object_n * self._frames + frame)
-            seen = self._seen.columns(rows_n)
-            if frame == 0 and self._batch.kind == "mask":
-                self._take_mask(seen)
-            else:
-                self._track(frame, seen)
+            with torch.set_grad_enabled(frame not in self._blind):
+                seen = self._seen_at(frame)
+                if frame == 0 and self._batch.kind == "mask":
+                    self._take_mask(seen)
+                else:
+                    self._track(frame, seen)
         return RolloutLoss(
             torch.stack(self._losses).mean() if self._losses else torch.zeros(()),
             _mean(self._first_iou),
             _mean(self._later_iou),
             _mean(self._told),
         )
+
+    def _observe(self, frames: Sequence[int]) -> Observation:
+        return self._network.observe(torch.from_numpy(self._batch.frames_bthwc[:, list(frames)]).flatten(0, 1))
+
+    def _seen_at(self, frame: int) -> Observation:
+        """What is seen of a frame, one column per object."""
+        frames, seen = (self._blind, self._seen_blind) if frame in self._blind else (self._shown, self._seen)
+        rows_n = self._batch.clip_of_object_n * len(frames) + frames.index(frame)
+        return seen.columns(torch.from_numpy(rows_n))
 
     def _take_mask(self, seen: Observation) -> None:
         self._tap.override = None
@@ -153,7 +167,8 @@ class _Rollout:
             raise RuntimeError("the mask decoder has not run")
         present_n = self._present_nt[:, frame]
         loss = frame_loss(output, self._coverage_nthw[:, frame], present_n)
-        self._losses.append(loss.total)
+        if frame not in self._blind:
+            self._losses.append(loss.total)
         self._told.append(((output.score_n1.detach()[:, 0] > 0) == present_n).float())
         return loss
 

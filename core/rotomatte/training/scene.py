@@ -15,6 +15,7 @@ from rotomatte.training.sprites import Figure, cut_sprite, harmonised, random_fi
 from rotomatte.training.textures import photo_crop, random_outline, random_surface
 
 U8 = NDArray[np.uint8]
+F32 = NDArray[np.float32]
 
 _WORLD_SCALE = 1.5
 
@@ -155,7 +156,7 @@ class _Maker:
             scale_xy=(1.0, float(rng.uniform(0.5, 1.0))),
             shear=float(rng.normal(0, 0.3)),
         )
-        return Layer(figure, SHADOW, tuple(m @ offset for m in layer.object_to_view_t), None)
+        return Layer(figure, SHADOW, tuple(m @ offset for m in layer.object_to_view_t), None, layer.light_tc)
 
     def _occluder(self) -> Layer:
         rng, size = self._rng, self._settings.size_px
@@ -192,8 +193,17 @@ class _Maker:
             )
             for t, camera in enumerate(self._camera_t)
         )
-        elastic = self._elastic(figure) if len(figure.sprites) == 1 and rng.random() < 0.6 else None
-        return Layer(figure, object_index, maps, elastic)
+        elastic = self._elastic(figure) if len(figure.sprites) == 1 and rng.random() < 0.75 else None
+        return Layer(figure, object_index, maps, elastic, self._light())
+
+    def _light(self) -> F32:
+        """The light on one object as it passes through lit and shaded places, (T, 3), at most 1."""
+        rng, times = self._rng, self._times_t
+        strength = float(rng.uniform(0.05, 0.35)) if rng.random() < 0.5 else 0.0
+        level = smooth_path(rng, times, 0.0, strength)[:, None]
+        tint = np.stack([smooth_path(rng, times, 0.0, 0.15 * strength) for _ in range(3)], axis=-1)
+        gain = np.exp(level + tint)
+        return np.asarray(gain / max(1.0, float(gain.max())), dtype=np.float32)
 
     def _excursion(self, count: int) -> F64:
         """A sideways trip out of the frame between two random frames, in frame widths."""
@@ -208,7 +218,7 @@ class _Maker:
 
     def _elastic(self, figure: Figure) -> Elastic:
         rng = self._rng
-        reach = max(figure.sprites[0].rgba_hwc.shape[:2]) * float(rng.uniform(0.01, 0.07))
+        reach = max(figure.sprites[0].rgba_hwc.shape[:2]) * float(np.exp(rng.uniform(np.log(0.01), np.log(0.14))))
         cells = int(rng.integers(3, 6))
         fields = [
             cv2.resize(

@@ -12,16 +12,14 @@ IMAGE_KINDS = (0.4, 0.25, 0.3, 0.05)
 CLIP_KINDS = (0.15, 0.1, 0.15, 0.6)
 
 _IMAGES_128 = BatchSettings(SceneSettings(128, 1, 3), 16, IMAGE_KINDS)
-_SHORT_128 = BatchSettings(SceneSettings(128, 3, 2), 6, CLIP_KINDS)
-_SHORT_192 = BatchSettings(SceneSettings(192, 4, 2), 3, CLIP_KINDS)
+_IMAGES_256 = BatchSettings(SceneSettings(256, 1, 3), 6, IMAGE_KINDS)
 _FAST_128 = BatchSettings(SceneSettings(128, 3, 2, pace=2.5), 12, CLIP_KINDS)
 _FAST_192 = BatchSettings(SceneSettings(192, 3, 2, pace=2.5), 5, CLIP_KINDS)
 _FAST_256 = BatchSettings(SceneSettings(256, 3, 2, pace=2.5), 3, CLIP_KINDS)
-_LONG_128 = BatchSettings(SceneSettings(128, 8, 2, absence_share=0.4, pace=1.4), 4, CLIP_KINDS)
-_LONG_192 = BatchSettings(SceneSettings(192, 8, 2, absence_share=0.3, pace=1.4), 2, CLIP_KINDS)
-_LONG_256 = BatchSettings(SceneSettings(256, 8, 3, absence_share=0.3, pace=1.4), 1, CLIP_KINDS)
-_SMALL = (_FAST_128, _IMAGES_128, _LONG_128, _FAST_256)
-_MIXED = (_FAST_128, _FAST_256, _LONG_128, _LONG_256)
+_CLIPS_128 = BatchSettings(SceneSettings(128, 8, 2, absence_share=0.4, pace=1.4), 3, CLIP_KINDS)
+_LATE_128 = BatchSettings(SceneSettings(128, 12, 2, absence_share=0.4, pace=1.4), 3, CLIP_KINDS, 0.0, 7)
+_LATE_192 = BatchSettings(SceneSettings(192, 12, 2, absence_share=0.4, pace=1.4), 2, CLIP_KINDS, 0.0, 7)
+_LATE_256 = BatchSettings(SceneSettings(256, 10, 2, absence_share=0.4, pace=1.4), 1, CLIP_KINDS, 0.0, 5)
 
 
 @dataclass(frozen=True)
@@ -36,6 +34,7 @@ class Phase:
         forcing_first, forcing_last: share of memories made from the truth, changing linearly over the phase.
         corruption: share of the other memories that are made from a spoilt mask.
         from_average: whether the phase goes on from the averaged weights instead of the last ones.
+        trunk_share: the learning rate of the trunk's fine stages, as a share of the others'; 0 freezes them.
     """
 
     name: str
@@ -47,6 +46,7 @@ class Phase:
     forcing_last: float = 1.0
     corruption: float = 0.0
     from_average: bool = False
+    trunk_share: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -61,25 +61,56 @@ class StepPlan:
 
 
 SCHEDULE: tuple[Phase, ...] = (
-    Phase("images", 1100, (_IMAGES_128,), 1e-3, 1e-3),
-    Phase("short clips, small", 700, (_SHORT_128,), 7e-4, 7e-4, 1.0, 0.5),
-    Phase("short clips", 710, (_SHORT_192,), 6e-4, 5e-4, 0.5, 0.2),
-    Phase("clips", 326, (_LONG_192,), 5e-4, 4e-4, 0.15, 0.1, 0.15),
-    Phase("clips, calmer", 329, (_LONG_192,), 2e-4, 1.7e-4, 0.1, 0.1, 0.15, from_average=True),
-    Phase("short and long clips", 304, (_FAST_192, _LONG_192), 3e-4, 2.4e-4, 0.3, 0.2, 0.15),
-    Phase("full size", 132, (_FAST_256, _LONG_256), 1.8e-4, 1.7e-4, 0.1, 0.1, 0.1, from_average=True),
+    Phase("new trunk", 270, (_FAST_128, _IMAGES_128), 6e-4, 6e-4, 1.0, 0.5),
+    Phase("short and long clips", 300, (_FAST_192, _IMAGES_128, _CLIPS_128, _IMAGES_256), 6e-4, 5e-4, 0.4, 0.2, 0.15),
+    Phase("late frames", 100, (_FAST_192, _LATE_128, _FAST_256, _IMAGES_256), 5e-4, 4.8e-4, 0.2, 0.18, 0.15),
     Phase(
-        "many small, few large", 416, (_FAST_128, _LONG_128, _FAST_256), 3e-4, 2e-4, 0.3, 0.2, 0.1, from_average=True
+        "cooling",
+        400,
+        (_LATE_192, _FAST_256, _LATE_128, _IMAGES_256, _LATE_256, _LATE_128),
+        4.8e-4,
+        1e-5,
+        0.15,
+        0.0,
+        0.12,
     ),
-    Phase("mixed", 259, _MIXED, 2e-4, 9e-5, 0.2, 0.1, 0.1),
-    Phase("many small, with images", 800, _SMALL, 5e-4, 5e-4, 0.5, 0.3, 0.1),
-    Phase("mixed, cooling", 700, _MIXED, 4e-4, 1e-5, 0.3, 0.0, 0.1, from_average=True),
-    Phase("mixed, cold", 2000, _MIXED, 1e-4, 1e-5, 0.1, 0.0, 0.1),
+    Phase(
+        "again",
+        46,
+        (_LATE_192, _FAST_256, _LATE_128, _IMAGES_256, _LATE_256, _FAST_192),
+        3.5e-4,
+        0.000315,
+        0.15,
+        0.13,
+        0.12,
+    ),
+    Phase(
+        "with the trunk's fine stages",
+        200,
+        (_FAST_256, _LATE_192, _IMAGES_256, _FAST_192, _LATE_128),
+        3.5e-4,
+        1e-5,
+        0.15,
+        0.0,
+        0.1,
+        trunk_share=0.3,
+    ),
+    Phase(
+        "with the trunk's fine stages, again",
+        200,
+        (_FAST_256, _LATE_192, _IMAGES_256, _FAST_192, _LATE_128),
+        3e-4,
+        1e-5,
+        0.1,
+        0.0,
+        0.1,
+        trunk_share=0.3,
+    ),
 )
 
-WARM_UP_STEPS = 150
+WARM_UP_STEPS = 50
 
-SNAPSHOT_STEPS = (3469, 5758)
+SNAPSHOT_STEPS = (1070, 1316, 1516)
 """After how many steps the moving average is kept. The shipped weights are the mean of what was kept: weights from along
 a training are flatter together than any of them (Izmailov et al., "Averaging Weights Leads to Wider Optima and Better
 Generalization", 2018)."""

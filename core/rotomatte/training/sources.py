@@ -88,6 +88,7 @@ def fetch_packages(state_dir: Path) -> None:
     """Download and unpack every package that the state folder lacks."""
     downloads_dir = state_dir / "debs"
     downloads_dir.mkdir(parents=True, exist_ok=True)
+    (state_dir / "packages").mkdir(exist_ok=True)
     for package in PACKAGES:
         target_dir = state_dir / "packages" / package.name
         if target_dir.is_dir():

@@ -88,7 +88,7 @@ def random_outline(rng: np.random.Generator, side_px: int) -> U8:
             angle = rng.uniform(0, 2 * np.pi)
             reach = rng.uniform(0.25, 0.46) * side
             tip = (int(centre[0] + np.cos(angle) * reach), int(centre[1] + np.sin(angle) * reach))
-            cv2.line(canvas, centre, tip, 255, int(rng.uniform(0.06, 0.22) * side))
+            cv2.line(canvas, centre, tip, 255, max(1, int(rng.uniform(0.06, 0.22) * side)))
         cv2.ellipse(
             canvas, centre, (int(rng.uniform(0.1, 0.3) * side), int(rng.uniform(0.1, 0.3) * side)), 0, 0, 360, 255, -1
         )
