@@ -104,7 +104,7 @@ def test_a_visitor_is_turned_away_at_once_and_let_in_where_the_device_is_its_own
 
 def test_a_job_does_not_wait_for_a_visitor_of_its_own_process_but_for_another_job() -> None:
     said: list[str] = []
-    with visit_device("cuda"), hold_device("cuda", on_wait=said.append, cancelled=never):
+    with visit_device("cuda"), hold_device("cuda", on_wait=said.append, cancelled=lambda: True):
         assert said == []
         with (
             pytest.raises(CancelledError),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -57,10 +57,13 @@ def decode(data: bytes, kind: type[_Document], path: str) -> _Document:
 
 def encode(document: MatteJob | PromptSet | JobReport) -> bytes:
     """The document as indented JSON in UTF-8 with a final newline; equal documents give equal bytes."""
-    text = io.BytesIO()
-    _write(text, document, b"\n")
-    text.write(b"\n")
-    return text.getvalue()
+    return b"".join(encoded(document))
+
+
+def encoded(document: MatteJob | PromptSet | JobReport) -> Iterator[bytes]:
+    """What ``encode`` gives, in small pieces: the report of a long clip need not be in memory as a whole."""
+    yield from _indented(document, b"\n")
+    yield b"\n"
 
 
 def normal(job: MatteJob) -> MatteJob:
@@ -73,22 +76,22 @@ def canonical(value: object) -> bytes:
     return msgspec.json.encode(value, order="sorted")
 
 
-def _write(text: io.BytesIO, value: Any, newline: bytes) -> None:
-    """Append ``value`` as msgspec indents it, piece by piece: the report of a long clip is never held twice."""
+def _indented(value: Any, newline: bytes) -> Iterator[bytes]:
+    """``value`` as msgspec indents it, where lines begin with ``newline``."""
     if isinstance(value, tuple) and value:
         brackets, items = (b"[", b"]"), ((b"", item) for item in value)
     elif is_dataclass(value) and fields(value):
         named = ((field.name.encode(), getattr(value, field.name)) for field in fields(value))
         brackets, items = (b"{", b"}"), ((b'"%b": ' % name, item) for name, item in named)
     else:
-        text.write(msgspec.json.format(msgspec.json.encode(value), indent=2).replace(b"\n", newline))
+        yield msgspec.json.format(msgspec.json.encode(value), indent=2).replace(b"\n", newline)
         return
     before = brackets[0]
     for name, item in items:
-        text.write(before + newline + b"  " + name)
-        _write(text, item, newline + b"  ")
+        yield before + newline + b"  " + name
+        yield from _indented(item, newline + b"  ")
         before = b","
-    text.write(newline + brackets[1])
+    yield newline + brackets[1]
 
 
 def _read(path: Path) -> bytes:

@@ -13,7 +13,7 @@ from pathlib import Path
 from rotomatte.colour.view import open_view
 from rotomatte.delivery import Delivery
 from rotomatte.device_lock import hold_device
-from rotomatte.document import encode, normal
+from rotomatte.document import encoded, normal
 from rotomatte.mattes.edges.extra import pymatting_library
 from rotomatte.mattes.files import output_error, write_atomically
 from rotomatte.mattes.profiles import check_compression
@@ -145,7 +145,7 @@ def run_job(
         warnings=tuple(warnings),
         seconds=round(time.monotonic() - started_s, 3),
     )
-    write_atomically(out / REPORT_NAME, encode(report))
+    write_atomically(out / REPORT_NAME, encoded(report))
     return report
 
 

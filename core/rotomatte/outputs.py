@@ -41,7 +41,10 @@ def file_recipe(recipe: str, output: MatteOutput) -> str:
 
 def combined_recipe(*parts: str) -> str:
     """One recipe for what is made from several."""
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    whole = hashlib.sha256()
+    for number, part in enumerate(parts):
+        whole.update(f"\n{part}".encode() if number else part.encode())
+    return whole.hexdigest()
 
 
 def wanted_mattes(

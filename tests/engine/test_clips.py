@@ -23,6 +23,7 @@ from rotomatte import device_lock
 from rotomatte.document import encode, read_job
 from rotomatte.engine import clips
 from rotomatte.engine.clip_handlers import ClipDesk
+from rotomatte.engine.handlers import job_handlers
 from rotomatte.engine.queue import JobQueue
 from rotomatte.engine.roots import AllowedRoots
 from rotomatte.engine.runner import run_matte_job
@@ -45,11 +46,14 @@ from rotomatte_plugin.messages import (
     CLIP_REMOVE_OBJECT,
     CLIP_SAVE,
     CLIP_SET_OBJECT,
+    JOB_LIST,
+    CanvasWindow,
     ClipAsked,
     ClipOpened,
     JobEvent,
     LoadClip,
     Method,
+    Nothing,
     OpenClip,
     PictureAsked,
     PreviewAsked,
@@ -143,7 +147,7 @@ def test_an_opened_clip_tells_of_its_plate(desk: Desk, disc_plate: DiscPlate) ->
     asked = OpenClip(Clip(Plate(str(disc_plate(count=8))), FrameRange(1002, 1006), "shot"), track=DISC)
     opened = desk.call(CLIP_OPEN, asked)
     assert (opened.name, opened.frames, opened.width_px, opened.height_px) == ("shot", FrameRange(1002, 1006), 160, 90)
-    assert (opened.canvas.width_px, opened.canvas.height_px, opened.pixel_aspect) == (160, 90, 1.0)
+    assert (opened.canvas, opened.pixel_aspect) == (CanvasWindow(0, 0, 160, 90), 1.0)
     assert any("test double" in warning for warning in opened.warnings)
     assert opened.objects == ()
     assert desk.call(CLIP_OPEN, asked).clip_id != opened.clip_id
@@ -289,6 +293,7 @@ def test_mattes_are_those_of_a_job_from_anywhere_and_nothing_is_tracked_twice(
     first = desk.call(CLIP_PROPAGATE, Propagate(clip, frames=FrameRange(1003, 1006))).job_id
     whole = desk.call(CLIP_PROPAGATE, Propagate(clip)).job_id
     assert [desk.ended(job_id).state for job_id in (first, whole)] == ["done", "done"]
+    assert desk.queue.status(whole).done == 16 * len(items), "each is told once, whatever was known"
     looked_at.clear()
     again = desk.call(CLIP_PROPAGATE, Propagate(clip)).job_id
     written = desk.call(CLIP_MATTES, WriteMattes(clip, str(out))).job_id
@@ -298,6 +303,21 @@ def test_mattes_are_those_of_a_job_from_anywhere_and_nothing_is_tracked_twice(
     assert desk.queue.status(written).done == desk.queue.status(written).total == 16 * len(items)
     run_job(MatteJob(Clip(Plate(str(plate))), items, track=DISC, refine=refine), tmp_path / "plain")
     assert mattes(out) == mattes(tmp_path / "plain") != {}
+
+
+def test_close_ups_are_those_of_a_job_too(
+    desk: Desk, disc_plate: DiscPlate, tmp_path: Path, looked_at: list[tuple[str, int]]
+) -> None:
+    plate, item, refine = disc_plate(size=(640, 360)), disc_object(1003), RefineSettings(crop=True)
+    clip = desk.open(plate, refine=refine)
+    desk.call(CLIP_SET_OBJECT, SetObject(clip, item))
+    run_job(MatteJob(Clip(Plate(str(plate))), (item,), track=DISC, refine=refine), tmp_path / "plain")
+    desk.ended(desk.call(CLIP_PROPAGATE, Propagate(clip)).job_id)
+    for name in ("first", "second"):
+        looked_at.clear()
+        assert desk.ended(desk.call(CLIP_MATTES, WriteMattes(clip, str(tmp_path / name))).job_id).state == "done"
+        assert mattes(tmp_path / name) == mattes(tmp_path / "plain") != {}
+    assert [place for place in looked_at if place[0]] == [], "the closer look is kept as well, but for sharpened keys"
 
 
 def test_changed_prompts_are_tracked_anew_and_the_other_object_is_not(
@@ -364,7 +384,8 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
 def test_tracking_ends_within_a_frame(desk: Desk, disc_plate: DiscPlate, held: Held, by: str) -> None:
     clip = desk.open(disc_plate(count=40))
     desk.call(CLIP_SET_OBJECT, SetObject(clip, disc_object(1001)))
-    job_id = desk.call(CLIP_PROPAGATE, Propagate(clip)).job_id
+    # The fifth frame is on the way to the first that is wanted.
+    job_id = desk.call(CLIP_PROPAGATE, Propagate(clip, frames=FrameRange(1020, 1040))).job_id
     assert held.is_there.wait(PATIENCE_S)
     if by == "close":
         desk.call(CLIP_CLOSE, ClipAsked(clip))
@@ -468,18 +489,18 @@ def test_files_go_below_the_allowed_roots_only(disc_plate: DiscPlate, tmp_path: 
     scratch.mkdir()
     (root / "out").symlink_to(tmp_path)
     desk = Desk(scratch, AllowedRoots([root]))
-    clip = desk.open(disc_plate())
-    desk.call(CLIP_SET_OBJECT, SetObject(clip, disc_object(1001)))
-    for path in (tmp_path / "clip.json", root / ".." / "clip.json", root / "out" / "clip.json"):
-        with pytest.raises(OutputError):
-            desk.call(CLIP_SAVE, SaveClip(clip, str(path)))
-        with pytest.raises(OutputError):
-            desk.call(CLIP_MATTES, WriteMattes(clip, str(path)))
-    assert not (tmp_path / "clip.json").exists()
-    (root / "out").unlink()
-    desk.call(CLIP_SAVE, SaveClip(clip, str(root / "clip.json")))
-    assert read_job(root / "clip.json").objects
-    desk.queue.stop()
+    with desk.queue:
+        clip = desk.open(disc_plate())
+        desk.call(CLIP_SET_OBJECT, SetObject(clip, disc_object(1001)))
+        for path in (tmp_path / "clip.json", root / ".." / "clip.json", root / "out" / "clip.json"):
+            with pytest.raises(OutputError):
+                desk.call(CLIP_SAVE, SaveClip(clip, str(path)))
+            with pytest.raises(OutputError):
+                desk.call(CLIP_MATTES, WriteMattes(clip, str(path)))
+        assert not (tmp_path / "clip.json").exists()
+        (root / "out").unlink()
+        desk.call(CLIP_SAVE, SaveClip(clip, str(root / "clip.json")))
+        assert read_job(root / "clip.json").objects
 
 
 def test_freeing_drops_models_without_a_clip(desk: Desk, disc_plate: DiscPlate) -> None:
@@ -538,7 +559,9 @@ def test_a_click_with_the_bundled_model(
 def test_jobs_tell_outlines_and_scores_too(desk: Desk, disc_plate: DiscPlate, tmp_path: Path) -> None:
     plate = disc_plate()
     job_id = desk.queue.submit(MatteJob(Clip(Plate(str(plate))), (disc_object(1001),), track=DISC), tmp_path / "out")
-    assert desk.ended(job_id).state == "done"
+    assert desk.ended(job_id).outline_xy
+    (listed,) = job_handlers(desk.queue)[JOB_LIST.name](Nothing()).jobs  # type: ignore[attr-defined]
+    assert (listed.state, listed.outline_xy) == ("done", ()), "many outlines are longer than a message may be"
     for (_, frame), event in desk.found(job_id).items():
         matte_hw = alpha_of(next((tmp_path / "out").rglob(f"*.{frame}.exr")))
         assert agreement(event.outline_xy, matte_hw) > 0.98

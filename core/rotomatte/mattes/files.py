@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from rotomatte_plugin.errors import DiskFullError, OutputError
@@ -16,8 +17,8 @@ def temporary_path(path: Path) -> Path:
     return path.with_name(f".{path.name}.part")
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write ``data`` under a temporary name and rename it once it is whole and on the disk.
+def write_atomically(path: Path, data: bytes | Iterable[bytes]) -> None:
+    """Write ``data``, whole or in pieces, under a temporary name and rename it once it is whole and on the disk.
 
     Raises:
         DiskFullError: no space is left; the file under its final name is untouched.
@@ -27,7 +28,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("wb") as file:
-            file.write(data)
+            file.writelines([data] if isinstance(data, bytes) else data)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
