@@ -71,8 +71,10 @@ class Delivery:
 
     def _write(self, files: Iterator[_File], profile: Profile, *, overwrite: bool) -> None:
         for path, recipe, write in files:
-            found = read_recipe(path, profile)
-            if found is None and path.exists() and not overwrite:
+            # OpenEXR complains on the terminal of a file that is not there.
+            is_there = path.exists()
+            found = read_recipe(path, profile) if is_there else None
+            if found is None and is_there and not overwrite:
                 raise ForeignMattesError(
                     f"{path} is in the way: it was not written by Rotomatte.",
                     remedy="Choose another folder with -o, or add --overwrite to replace it.",
