@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -37,8 +37,8 @@ from rotomatte_plugin.model import FrameRange, JobReport, MatteJob, TrackSetting
 _OVERLAY_SIDE_PX = 960
 _DEFAULT_CACHE = CacheBudget()
 
-OpenTracker = Callable[[TrackSettings], tuple[Tracker, tuple[str, ...]]]
-"""Gives the tracker that settings name, and what the user should know of it."""
+OpenTracker = Callable[[TrackSettings], Tracker]
+"""Gives the tracker that settings name."""
 
 _TRACKING = ".tracking"
 """Hidden folder below the output folder of what tracking keeps until it is needed again; gone when the job is done."""
@@ -112,8 +112,7 @@ def run_job(
         settled: dict[str, Mapping[int, str]] = {}
 
         def attempt(one: Network) -> tuple[Work, Tracker]:
-            opened, _ = (tracker_of or partial(open_tracker, say=warn))(one.track)
-            tracker = StoppableTracker(opened, check)
+            tracker = StoppableTracker(one.load() if tracker_of is None else tracker_of(one.track), check)
             colour = view.choice.identity()
             session = Session(info, colour, tracker, frames, one.track, job.refine, kept_log, second_look.seen)
             for item in job.objects:
@@ -121,7 +120,7 @@ def run_job(
                     session.set_object(item)
             work = Work(job, reader, view, tracker, session, settled, paths, spool, out / _TRACKING, cache, check)
             try:
-                with ram_watched():
+                with _heard(tracker, warn), ram_watched():
                     work.make_mattes(on_progress, out / OVERLAY_NAME, overwrite=overwrite)
             except OutOfMemoryError:
                 settled.update(work.finished())
@@ -164,6 +163,16 @@ def _check(cancelled: Callable[[], bool], out: Path) -> None:
         )
 
 
+@contextmanager
+def _heard(tracker: Tracker, say: Callable[[str], None]) -> Iterator[None]:
+    """``say`` hears of what the tracker lets go of; not for longer, as a warm one outlives the job."""
+    tracker.tell(say)
+    try:
+        yield
+    finally:
+        tracker.tell(lambda _: None)
+
+
 def job_frames(asked: FrameRange | None, info: PlateInfo) -> FrameRange:
     """The frames to matte: those asked for, all where none are.
 
@@ -189,20 +198,6 @@ def job_frames(asked: FrameRange | None, info: PlateInfo) -> FrameRange:
             path=info.path,
         )
     return frames
-
-
-def open_tracker(
-    settings: TrackSettings, say: Callable[[str], None] = lambda _: None
-) -> tuple[Tracker, tuple[str, ...]]:
-    """The tracker that the settings name, and what the user should know of it.
-
-    ``say`` is told what the tracker lets go of where memory does not suffice.
-
-    Raises:
-        ModelError: no such model, or no weights for it, or no such device.
-    """
-    one = network(settings)
-    return one.load(say), one.warnings
 
 
 def _overlay_size_px(info: PlateInfo) -> tuple[int, int]:

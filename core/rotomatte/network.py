@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Optional
 
@@ -49,8 +48,8 @@ class Network:
         stored_bytes = self.files.weights_path.stat().st_size
         return stored_bytes * _BYTES_A_WEIGHT // _BYTES_A_BUNDLED_WEIGHT if self.files.is_preview else stored_bytes
 
-    def load(self, say: Callable[[str], None]) -> Tracker:
-        """Load it; ``say`` is told what it lets go of where memory does not suffice.
+    def load(self) -> Tracker:
+        """Load it.
 
         Raises:
             ModelError: the weights do not fit their description.
@@ -60,7 +59,7 @@ class Network:
             return DiscTracker()
         from rotomatte.tracker.sam2_tracker import load_tracker  # noqa: PLC0415  torch takes seconds to import
 
-        return load_tracker(self.files, self.track.device, self.image_size, say)
+        return load_tracker(self.files, self.track.device, self.image_size)
 
 
 def network(track: TrackSettings) -> Network:

@@ -22,7 +22,7 @@
     +-- MissingExtraError             7   an optional part is not installed
     +-- EngineError                   8   the engine process cannot be reached
     |   +-- EngineMissingError        8   no Python with the engine is found
-    |   +-- EngineBusyError           8   it serves as many clients as it can
+    |   +-- EngineBusyError           8   it serves as many clients as it can, or another job has the GPU
     |   +-- EngineTimeoutError        8   it did not answer in time
     |   +-- ProtocolError             8   the two sides do not understand each other
     +-- CancelledError              130   stopped by the user; finished frames are kept
@@ -158,7 +158,7 @@ class EngineMissingError(EngineError):
 
 
 class EngineBusyError(EngineError):
-    """The engine serves as many clients as it can."""
+    """The engine serves as many clients as it can, or another job has the GPU that a preview needs."""
 
 
 class EngineTimeoutError(EngineError):

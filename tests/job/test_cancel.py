@@ -157,7 +157,7 @@ def test_a_job_holds_its_device_from_before_the_model_loads_until_it_is_done(
         return DiscTracker()
 
     monkeypatch.setattr("rotomatte.job.hold_device", hold)
-    monkeypatch.setattr("rotomatte.network.Network.load", lambda one, say: load())
+    monkeypatch.setattr("rotomatte.network.Network.load", lambda one: load())
     asked = job(disc_plate(count=FRAMES), 1003)
     run_job(asked, tmp_path / "out", on_warning=events.append, on_progress=lambda step: events.append(str(step.frame)))
     order = ["waits for cpu", "held", "loads"]

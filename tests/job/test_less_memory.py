@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from tests.conftest import DiscPlate
 
+from rotomatte.engine.trackers import WarmTrackers
 from rotomatte.job import run_job
 from rotomatte.mattes.exr import read_matte_header
 from rotomatte.network import Network
@@ -53,7 +54,11 @@ class Machine:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.loaded: list[int] = []
         self._error: type[BaseException] | None = None
-        monkeypatch.setattr(Network, "load", lambda one, say: self._load(one))
+
+        def load(one: Network) -> HungryTracker:
+            return self._load(one)
+
+        monkeypatch.setattr(Network, "load", load)
 
     def fill(self, error: type[BaseException] = OutOfMemoryError) -> None:
         self._error = error
@@ -173,3 +178,29 @@ def test_what_memory_is_needed_is_said_first(disc_plate: DiscPlate, tmp_path: Pa
     run_job(job(disc_plate(), DISC), tmp_path / "out", on_note=notes.append)
     assert len(notes) == 1
     assert notes[0].startswith("The job needs about ")
+
+
+class TalkingTracker(DiscTracker):
+    """Lets something go whenever it tracks, and says so."""
+
+    say: Callable[[str], None]
+
+    def tell(self, say: Callable[[str], None]) -> None:
+        self.say = say
+
+    def track(self, passes: Any, keys: Any, clip: Any, **options: Any) -> Iterator[Step]:
+        self.say("Room was made.")
+        yield from super().track(passes, keys, clip, **options)
+
+
+def test_every_job_of_a_warm_tracker_reports_what_was_let_go_of(
+    disc_plate: DiscPlate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tracker, warm, asked = TalkingTracker(), WarmTrackers(), job(disc_plate(), DISC)
+    monkeypatch.setattr(Network, "load", lambda one: tracker)
+    for number in range(2):
+        said: list[str] = []
+        report = run_job(asked, tmp_path / str(number), tracker_of=warm.get, on_warning=said.append)
+        assert said.count("Room was made.") == report.warnings.count("Room was made.") == 1
+        tracker.say("Somebody else's.")
+        assert "Somebody else's." not in said

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from rotomatte.job import open_tracker
+from rotomatte.network import network
+from rotomatte.places import Place
 from rotomatte.plate.base import PlateInfo, Window
 from rotomatte.plate.cuts import CutFinder
 from rotomatte.roto.clip import WatchedClip
-from rotomatte.roto.run import Answer, Place
+from rotomatte.roto.run import Answer
 from rotomatte.roto.session import Matte, Session
 from rotomatte.roto.track_log import TrackLog
 from rotomatte.tracker.base import Tracker
@@ -101,7 +102,7 @@ class Desk:
 
 @pytest.fixture(scope="session")
 def bundled() -> Tracker:
-    return open_tracker(TrackSettings("bundled", device="cpu"))[0]
+    return network(TrackSettings("bundled", device="cpu")).load()
 
 
 @pytest.fixture

@@ -43,7 +43,9 @@ class FullError(Exception):
 
 
 def ladder(said: list[str]) -> Ladder:
-    return Ladder(lambda error: "GPU" if isinstance(error, FullError) else None, said.append)
+    rungs = Ladder(lambda error: "GPU" if isinstance(error, FullError) else None)
+    rungs.tell(said.append)
+    return rungs
 
 
 def failing(times: int, calls: list[str], error: Exception | None = None) -> Callable[[], str]:
@@ -78,6 +80,17 @@ def test_reliefs_come_in_their_order_and_each_is_said_once() -> None:
         assert calls == expected
     assert [sentence.partition(":")[2].split(".")[0].strip() for sentence in said] == ["first", "second"]
     assert all(sentence.startswith("The device ran out of memory on frame 7:") for sentence in said)
+
+
+def test_a_new_listener_hears_of_a_relief_again() -> None:
+    first: list[str] = []
+    second: list[str] = []
+    rungs = ladder(first)
+    for _ in range(2):
+        rungs.run(1, failing(1, []), [relief("yes", [])])
+    rungs.tell(second.append)
+    rungs.run(2, failing(1, []), [relief("yes", [])])
+    assert (len(first), len(second)) == (1, 1)
 
 
 def test_after_the_last_relief_the_remedy_is_said() -> None:
@@ -189,7 +202,8 @@ class Faults:
 def said(small: Sam2Tracker, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the small tracker says."""
     sentences: list[str] = []
-    monkeypatch.setattr(small, "_ladder", Ladder(what_ran_out, sentences.append))
+    monkeypatch.setattr(small, "_ladder", Ladder(what_ran_out))
+    small.tell(sentences.append)
     return sentences
 
 
@@ -317,7 +331,7 @@ def test_the_cache_goes_to_the_disk_where_it_takes_the_memory_that_ran_out(tmp_p
     features = FeatureCache(CacheBudget(PLENTY, PLENTY), tmp_path, range(9))
     arrays = (np.arange(6, dtype=np.float16).reshape(2, 3),)
     features.put(1, arrays)
-    room = Room(torch.device("cuda"), features, Ladder(lambda error: full, lambda _: None))
+    room = Room(torch.device("cuda"), features, Ladder(lambda error: full))
     assert room.run(1, failing(1, [])) == "done"
     assert [path.name for path in tmp_path.iterdir()] == (["1.npz"] if full == "RAM" else [])
     features.put(2, arrays)

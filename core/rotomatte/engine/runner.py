@@ -53,7 +53,7 @@ def run_matte_job(
         job,
         out,
         overwrite=overwrite,
-        tracker_of=None if trackers is None else trackers.opened,
+        tracker_of=None if trackers is None else trackers.get,
         log=log,
         on_warning=on_warning,
         on_progress=on_progress,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Condition
@@ -30,6 +30,7 @@ class SharedTracker(Tracker):
         self._is_busy = False
         self._hurried = 0
         self._loaded: Optional[Tracker] = None
+        self._say: Callable[[str], None] = lambda _: None
 
     @property
     def model(self) -> ModelUsed:
@@ -62,6 +63,13 @@ class SharedTracker(Tracker):
                 self._is_busy = False
                 self._changed.notify_all()
 
+    def tell(self, say: Callable[[str], None]) -> None:
+        """See ``Tracker.tell``; the log hears of it too."""
+        with self.turn(hurried=False):
+            self._say = say
+            if self._loaded is not None:
+                self._loaded.tell(self._said)
+
     def answer(self, frame: int, key: KeyFrame, clip: SeenClip) -> TrackedFrame:
         """See ``Tracker.answer``."""
         with self.turn(hurried=True):
@@ -89,8 +97,13 @@ class SharedTracker(Tracker):
     def _tracker(self) -> Tracker:
         if self._loaded is None:
             _log.info("loading %s on %s", self.model.name, self.device)
-            self._loaded = self.network.load(_log.warning)
+            self._loaded = self.network.load()
+            self._loaded.tell(self._said)
         return self._loaded
+
+    def _said(self, sentence: str) -> None:
+        _log.warning(sentence)
+        self._say(sentence)
 
 
 def network_of(track: TrackSettings) -> Network:

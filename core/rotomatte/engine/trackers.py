@@ -46,11 +46,6 @@ class WarmTrackers:
             self._latest = found
             return found
 
-    def opened(self, track: TrackSettings) -> tuple[SharedTracker, tuple[str, ...]]:
-        """The same, and what the user should know of it, as ``run_job`` asks for it."""
-        tracker = self.get(track)
-        return tracker, tracker.network.warnings
-
     def free(self) -> None:
         """Let go of the one asked for last, and give the memory back that torch holds in reserve."""
         with self._lock:

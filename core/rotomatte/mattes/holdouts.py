@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from rotomatte.document import canonical
-from rotomatte.plate.base import FloatArray, PlateInfo, Window
+from rotomatte.plate.base import FloatArray, PlateInfo
+from rotomatte.plate.mask import window_on_plate
 from rotomatte.plate.sequence import place
-from rotomatte.plate.still import StillHeader, StillUnreadableError, read_matte_channel
+from rotomatte.plate.still import StillUnreadableError, read_matte_channel
 from rotomatte.prompts.shapes import rasterise_shape
 from rotomatte_plugin.errors import PromptError
 from rotomatte_plugin.model import Holdout, ShapePoint, ShapePrompt
@@ -38,7 +39,11 @@ def holdout_matte(holdout: Holdout, frame: int, info: PlateInfo) -> FloatArray:
         header, data_hw = read_matte_channel(path)
     except StillUnreadableError as why:
         raise _error(holdout, frame, f"cannot be read from {path}: {why}", "Save it again.", path) from why
-    matte_hw = place(data_hw, _window_on_plate(header, info, holdout, frame, path), info.canvas)
+    window = window_on_plate(header, info)
+    if window is None:
+        sizes = " pixels, the plate ".join(f"{size.width}x{size.height}" for size in (header.display, info.display))
+        raise _error(holdout, frame, f"in {path} is {sizes}", "Save it at the plate's size.", path)
+    matte_hw = place(data_hw, window, info.canvas)
     return np.ascontiguousarray(matte_hw.clip(0, 1), np.float32)
 
 
@@ -99,17 +104,6 @@ def _shape_on(shapes: tuple[ShapePrompt, ...], frame: int) -> ShapePrompt:
 def _between(one: ShapePoint, other: ShapePoint, share: float) -> ShapePoint:
     numbers = zip(astuple(one), astuple(other), strict=True)
     return ShapePoint(*((1 - share) * start + share * end for start, end in numbers))
-
-
-def _window_on_plate(header: StillHeader, info: PlateInfo, holdout: Holdout, frame: int, path: Path) -> Window:
-    if header.display == info.display:
-        return header.data
-    if (header.data.width, header.data.height) == (info.canvas.width, info.canvas.height):
-        return info.canvas
-    size = (
-        f"{header.display.width}x{header.display.height} pixels, the plate {info.display.width}x{info.display.height}"
-    )
-    raise _error(holdout, frame, f"in {path} is {size}", "Save it at the plate's size.", path)
 
 
 def _error(holdout: Holdout, frame: int, what: str, remedy: str, path: Path) -> PromptError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Optional
 
 import numpy as np
 
@@ -31,7 +32,16 @@ def read_mask(path: str, info: PlateInfo, frame: int) -> FloatArray:
         raise _error(
             f"The mask of frame {frame} cannot be read from {path}: {why}.", "Save the mask again.", path, frame
         ) from why
-    matte_hw = place(data_hw, _window_on_plate(header, info, path, frame), info.canvas).clip(0.0, 1.0)
+    window = window_on_plate(header, info)
+    if window is None:
+        raise _error(
+            f"The mask {path} of frame {frame} is {header.display.width}x{header.display.height} pixels, "
+            f"the plate {info.display.width}x{info.display.height}.",
+            "Save the mask at the plate's size.",
+            path,
+            frame,
+        )
+    matte_hw = place(data_hw, window, info.canvas).clip(0.0, 1.0)
     if not (matte_hw >= _PRESENT).any():
         raise _error(
             f"The mask of frame {frame} is empty: {path} has no value of 0.5 or more inside the plate.",
@@ -42,18 +52,13 @@ def read_mask(path: str, info: PlateInfo, frame: int) -> FloatArray:
     return np.ascontiguousarray(matte_hw, dtype=np.float32)
 
 
-def _window_on_plate(header: StillHeader, info: PlateInfo, path: str, frame: int) -> Window:
+def window_on_plate(header: StillHeader, info: PlateInfo) -> Optional[Window]:
+    """Where an image of a matte lies on a plate: by its windows, or over the canvas; None where its size fits neither."""
     if header.display == info.display:
         return header.data
     if (header.data.width, header.data.height) == (info.canvas.width, info.canvas.height):
         return info.canvas
-    raise _error(
-        f"The mask {path} of frame {frame} is {header.display.width}x{header.display.height} pixels, "
-        f"the plate {info.display.width}x{info.display.height}.",
-        "Save the mask at the plate's size.",
-        path,
-        frame,
-    )
+    return None
 
 
 def _error(message: str, remedy: str, path: str, frame: int) -> PromptError:

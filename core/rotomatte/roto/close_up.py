@@ -227,6 +227,10 @@ class _Told:
         self.device = tracker.device
         self.grid_size = tracker.grid_size
 
+    def tell(self, say: Callable[[str], None]) -> None:
+        """See ``Tracker.tell``."""
+        self._tracker.tell(say)
+
     def answer(self, frame: int, key: KeyFrame, clip: SeenClip) -> TrackedFrame:  # noqa: ARG002
         """See ``Tracker.answer``."""
         return self._tracker.answer(frame, self._keys[frame], clip)

@@ -9,7 +9,7 @@ from typing import Optional
 import numpy as np
 from numpy.typing import NDArray
 
-from rotomatte.places import Places
+from rotomatte.places import Place, Places
 from rotomatte.plate.base import PlateInfo
 from rotomatte.roto.exclusive import shares
 from rotomatte.roto.fuse import FloatArray, Sighting, fuse, halved, overlap
@@ -19,9 +19,6 @@ from rotomatte.roto.windows import CloseUp
 from rotomatte.tracker.base import ENDLESS, Pass, PassCut, SeenClip, TrackedFrame, Tracker
 from rotomatte.tracker.features import FeatureCache
 from rotomatte.tracker.schedule import looks, visited_again
-
-Place = tuple[str, int]
-"""An object's name and a frame."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from rotomatte.mattes.clean_up import Change, steps
 from rotomatte.mattes.holdouts import holdout_id
-from rotomatte.places import PerFrame
+from rotomatte.places import PerFrame, Place
 from rotomatte.plate.base import PlateInfo, PlateReader, Window
 from rotomatte.prompts.key_frame import artist_matte, check_prompts, key_frame
 from rotomatte.roto.close_up import CloseUps, See
@@ -24,7 +24,7 @@ from rotomatte.roto.kept_answers import KeptAnswers
 from rotomatte.roto.objects import KeyFrames, PlannedObject, planned
 from rotomatte.roto.plan import plan_object, sort_keys
 from rotomatte.roto.recipes import Recipes
-from rotomatte.roto.run import Answer, Place, Run
+from rotomatte.roto.run import Answer, Run
 from rotomatte.roto.smooth import frames_smoothed
 from rotomatte.roto.stretches import close_up_sources
 from rotomatte.roto.track_log import TrackLog

@@ -123,6 +123,9 @@ class Tracker(Protocol):
     def grid_size(self) -> int:
         """Side of the square of logits it answers with, in cells."""
 
+    def tell(self, say: Callable[[str], None]) -> None:
+        """From now on, tell ``say`` of all that is let go of where memory does not suffice, each once."""
+
     def answer(self, frame: int, key: KeyFrame, clip: SeenClip) -> TrackedFrame:
         """What prompts on one frame give, before anything is tracked.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Optional
 
@@ -32,6 +32,9 @@ class DiscTracker:
     model = ModelUsed("disc", "0" * 64, "Apache-2.0", 4 * _GRID_SIZE)
     device = "cpu"
     grid_size = _GRID_SIZE
+
+    def tell(self, say: Callable[[str], None]) -> None:
+        """See ``Tracker.tell``; there is nothing that it could let go of."""
 
     def answer(self, frame: int, key: KeyFrame, clip: SeenClip) -> TrackedFrame:
         """See ``Tracker.answer``."""

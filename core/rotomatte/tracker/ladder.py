@@ -39,13 +39,17 @@ class Ladder:
 
     Args:
         what_ran_out: what an error says of memory, None where it is about something else.
-        say: told of each relief, the first time that it is needed.
     """
 
-    def __init__(self, what_ran_out: Callable[[BaseException], Optional[Store]], say: Callable[[str], None]) -> None:
+    def __init__(self, what_ran_out: Callable[[BaseException], Optional[Store]]) -> None:
         self._what_ran_out = what_ran_out
-        self._say = say
+        self._say: Callable[[str], None] = lambda _: None
         self._said: set[str] = set()
+
+    def tell(self, say: Callable[[str], None]) -> None:
+        """Tell ``say`` of each relief from now on, the first time that it is needed."""
+        self._say = say
+        self._said = set()
 
     def run(self, frame: int, step: Callable[[], T], reliefs: Sequence[Relief]) -> T:
         """What ``step`` gives; it must leave nothing half done where it fails.

@@ -35,15 +35,13 @@ _SEEN_SCORE = 1.0
 
 
 class Sam2Tracker:
-    """A loaded SAM 2 network; ``say`` is told what it lets go of where memory does not suffice."""
+    """A loaded SAM 2 network."""
 
-    def __init__(
-        self, predictor: RotoPredictor, model: ModelUsed, say: Callable[[str], None], *, in_bf16: bool
-    ) -> None:
+    def __init__(self, predictor: RotoPredictor, model: ModelUsed, *, in_bf16: bool) -> None:
         self._predictor = predictor
         self._model = model
         self._in_bf16 = in_bf16
-        self._ladder = Ladder(what_ran_out, say)
+        self._ladder = Ladder(what_ran_out)
         self._constants: dict[str, Any] = {}
         self._positions: dict[torch.Size, torch.Tensor] = {}
 
@@ -58,6 +56,10 @@ class Sam2Tracker:
     @property
     def grid_size(self) -> int:
         return int(self._predictor.image_size) // 4
+
+    def tell(self, say: Callable[[str], None]) -> None:
+        """See ``Tracker.tell``."""
+        self._ladder.tell(say)
 
     @torch.inference_mode()
     def answer(self, frame: int, key: KeyFrame, clip: SeenClip) -> TrackedFrame:
@@ -205,12 +207,10 @@ class _Follower:
         return self._memory.save()
 
 
-def load_tracker(
-    files: ModelFiles, device: Device, image_size: int | None, say: Callable[[str], None] = lambda _: None
-) -> Sam2Tracker:
+def load_tracker(files: ModelFiles, device: Device, image_size: int | None) -> Sam2Tracker:
     """Build the network from its yaml and load its weights.
 
-    ``say`` is told, once, of everything that the tracker lets go of where memory does not suffice. Without weights (``files.weights_path`` is None) they are random, the same ones each time.
+    Without weights (``files.weights_path`` is None) they are random, the same ones each time.
 
     Raises:
         DeviceError: the device is not there.
@@ -220,7 +220,7 @@ def load_tracker(
     size = image_size or files.image_size
     predictor = build_predictor(files, device, size)
     used = ModelUsed(files.name, files.sha256, files.licence, size)
-    return Sam2Tracker(predictor, used, say, in_bf16=is_fast_in_bf16(predictor.device.type))
+    return Sam2Tracker(predictor, used, in_bf16=is_fast_in_bf16(predictor.device.type))
 
 
 def _keep_local(output: Output, key: KeyFrame, hint_hw: FloatArray) -> None:

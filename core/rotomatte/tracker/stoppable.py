@@ -31,6 +31,10 @@ class StoppableTracker(Tracker):
     def grid_size(self) -> int:
         return self._tracker.grid_size
 
+    def tell(self, say: Callable[[str], None]) -> None:
+        """See ``Tracker.tell``."""
+        self._tracker.tell(say)
+
     def answer(self, frame: int, key: KeyFrame, clip: SeenClip) -> TrackedFrame:
         """See ``Tracker.answer``."""
         self._check()
