@@ -3,7 +3,8 @@
     python3 install/bootstrap.py            set up, or bring up to date
     python3 install/bootstrap.py demo       set up, then run the demo
     python3 install/bootstrap.py test       set up with the tools of a developer, then run every check
-    python3 install/bootstrap.py test-blender   also set Blender up, in ``.venv-blender-5.0``, and test with it
+    python3 install/bootstrap.py test-blender [VERSION...]   also set Blenders up, each in a ``.venv-blender-VERSION``
+                                                             of its own (all known ones), and test with them
 
 Standard library only. Every step is left out where its result is there already, so the same command can be
 run again at any time, after an interruption too. Exit codes: that of the command that failed, 2 for a wrong
@@ -44,13 +45,33 @@ SAM2 = "sam2==1.1.0"
 PIP_WITH_GROUPS = "pip>=25.1"
 """The first pip that installs a dependency group."""
 
-BLENDER_VENV = ".venv-blender-5.0"
-BLENDER = "bpy==5.0.1"
-BLENDER_REQUIREMENTS = [BLENDER, "numpy<2"]
-"""Blender as a Python module, with the numpy that it was built for; apart, as ours is newer."""
 
-BLENDER_PYTHON = "python3.11"
-"""The only Python that this Blender has a module for."""
+@dataclass(frozen=True)
+class Blender:
+    """A Blender as a Python module: the packages to install, and the only Python that there is a module for.
+
+    It is kept apart, as it was built for a numpy that is not ours.
+    """
+
+    version: str
+    packages: tuple[str, ...]
+    python: str
+
+    @property
+    def venv(self) -> str:
+        """The folder of its environment, below the project."""
+        return f".venv-blender-{self.version}"
+
+
+BLENDERS = (
+    Blender("4.5", ("bpy==4.5.15", "numpy<2"), "python3.11"),
+    Blender("5.0", ("bpy==5.0.1", "numpy<2"), "python3.11"),
+    Blender("5.2", ("bpy==5.2.3", "numpy<3"), "python3.13"),
+)
+"""Every Blender that is supported."""
+
+BLENDER_TOOLS = "pytest>=8.3"
+"""With which the contract of host adapters is tested inside Blender."""
 
 BLENDER_DOWNLOAD_GB, BLENDER_DISK_GB = 0.4, 1.5
 
@@ -147,17 +168,16 @@ def check_steps(project: Path) -> list[Step]:
     ]
 
 
-def blender_steps(python: str, installed: Mapping[str, str]) -> list[Step]:
+def blender_steps(python: str, blender: Blender, installed: Mapping[str, str]) -> list[Step]:
     """The steps still needed for a Blender in the environment of ``python``."""
-    if f"bpy=={installed.get('bpy')}" == BLENDER:
+    if f"bpy=={installed.get('bpy')}" == blender.packages[0] and "pytest" in installed:
         return []
-    return [Step([python, "-m", "pip", "install", *BLENDER_REQUIREMENTS])]
+    return [Step([python, "-m", "pip", "install", *blender.packages, BLENDER_TOOLS])]
 
 
-def blender_test_step(project: Path, *, has_blender: bool) -> Step:
-    """The tests that need Blender, which are skipped with a reason where there is none."""
-    blender_python = str(venv_program(project, "python", BLENDER_VENV))
-    environ = {"ROTOMATTE_BLENDER_PYTHON": blender_python} if has_blender else {}
+def blender_test_step(project: Path, blender: Blender) -> Step:
+    """The tests that need Blender."""
+    environ = {"ROTOMATTE_BLENDER_PYTHON": str(venv_program(project, "python", blender.venv))}
     return Step([str(venv_program(project, "python")), "-m", "pytest", "-m", "blender", "-rs"], environ)
 
 
@@ -235,11 +255,11 @@ def install(project: Path, *, with_tools: bool) -> None:
             stamp_file.write_text(json.dumps(stamps), encoding="utf-8")
 
 
-def python_for_blender() -> str:
-    """A Python that Blender's module runs in, empty where this machine has none."""
-    if sys.version_info[:2] == (3, 11):
+def find_python(name: str) -> str:
+    """The program of a Python such as ``python3.11``, empty where this machine has none."""
+    if name == "python{}.{}".format(*sys.version_info[:2]):
         return sys.executable
-    found = shutil.which(BLENDER_PYTHON)
+    found = shutil.which(name)
     if found is None:
         return ""
     # A version manager's stand-in is there and fails.
@@ -247,42 +267,59 @@ def python_for_blender() -> str:
     return found if answer.returncode == 0 else ""
 
 
-def install_blender(project: Path) -> bool:
-    """Bring Blender into an environment of its own; False where this machine cannot have it.
+def install_blender(project: Path, blender: Blender) -> bool:
+    """Bring a Blender into an environment of its own; False where this machine cannot have it.
 
     Raises:
         SetupError: a step failed, or the disk is too small.
     """
-    python = venv_program(project, "python", BLENDER_VENV)
+    python = venv_program(project, "python", blender.venv)
     if not python.exists():
-        base = python_for_blender()
+        base = find_python(blender.python)
         if not base:
-            _say(f"{BLENDER} needs {BLENDER_PYTHON}, which is not on this machine: nothing is tested with Blender.")
+            _say(
+                f"{blender.packages[0]} needs {blender.python}, which is not on this machine: "
+                "nothing is tested with that Blender."
+            )
             return False
         _say(
-            f"Setting Blender up in {project / BLENDER_VENV}.\n"
+            f"Setting Blender {blender.version} up in {project / blender.venv}.\n"
             f"This downloads about {BLENDER_DOWNLOAD_GB:g} GB and takes about {BLENDER_DISK_GB:g} GB of disk, "
             "pip's cache included."
         )
         _need_disk(project, BLENDER_DISK_GB)
-        make_venv(project, base, BLENDER_VENV)
-    for step in blender_steps(str(python), venv_facts(project, BLENDER_VENV)):
+        make_venv(project, base, blender.venv)
+    for step in blender_steps(str(python), blender, venv_facts(project, blender.venv)):
         run(step, project, clean_environment(os.environ))
     return True
+
+
+def wanted_blenders(versions: list[str]) -> tuple[Blender, ...]:
+    """The Blenders of the versions named, all where none is.
+
+    Raises:
+        SetupError: one is not known; with those that are.
+    """
+    known = {blender.version: blender for blender in BLENDERS}
+    for version in versions:
+        if version not in known:
+            raise SetupError(f"Blender {version} is not one of {', '.join(known)}.", 2)
+    return tuple(known[version] for version in versions) or BLENDERS
 
 
 def main(arguments: list[str]) -> int:
     """Run the command of the command line; returns the exit code."""
     parser = argparse.ArgumentParser(
         description="Set Rotomatte up in .venv, and run its demo or its tests.",
-        epilog="Whatever follows `demo` is passed on to `rotomatte demo`.",
+        epilog="Whatever follows `demo` is passed on to `rotomatte demo`; `test-blender` takes versions, such as 5.0.",
         allow_abbrev=False,
     )
     parser.add_argument("command", nargs="?", choices=("install", "demo", "test", "test-blender"), default="install")
     chosen, rest = parser.parse_known_args(arguments)
-    if rest and chosen.command != "demo":
+    if rest and chosen.command not in {"demo", "test-blender"}:
         parser.error(f"{chosen.command} takes no arguments, such as {rest[0]}")
     try:
+        blenders = wanted_blenders(rest) if chosen.command == "test-blender" else ()
         install(PROJECT, with_tools=chosen.command in ("test", "test-blender"))
         if chosen.command == "demo":
             command = [str(venv_program(PROJECT, "rotomatte")), "demo", *rest]
@@ -291,8 +328,9 @@ def main(arguments: list[str]) -> int:
             for step in check_steps(PROJECT):
                 run(step, PROJECT, environment_of_tests(os.environ))
         elif chosen.command == "test-blender":
-            step = blender_test_step(PROJECT, has_blender=install_blender(PROJECT))
-            run(step, PROJECT, environment_of_tests(os.environ))
+            for blender in blenders:
+                if install_blender(PROJECT, blender):
+                    run(blender_test_step(PROJECT, blender), PROJECT, environment_of_tests(os.environ))
         else:
             _say(f"Rotomatte is ready: {venv_program(PROJECT, 'rotomatte')}")
     except SetupError as error:

@@ -190,32 +190,37 @@ def test_a_wrong_argument_is_refused(arguments: list[str], monkeypatch: pytest.M
         bootstrap.main(arguments)
 
 
-def test_blender_is_installed_once_and_apart() -> None:
-    (step,) = bootstrap.blender_steps("py", {"pip": "26.0"})
-    assert step.command == ["py", "-m", "pip", "install", "bpy==5.0.1", "numpy<2"]
-    assert bootstrap.blender_steps("py", {"bpy": "4.5.0"}) == [step]
-    assert bootstrap.blender_steps("py", {"bpy": "5.0.1"}) == []
-    assert bootstrap.venv_program(Path("p"), "python", bootstrap.BLENDER_VENV).parts[:2] == ("p", ".venv-blender-5.0")
+BLENDER = bootstrap.BLENDERS[1]
+
+
+def test_each_blender_is_installed_once_and_apart() -> None:
+    (step,) = bootstrap.blender_steps("py", BLENDER, {"pip": "26.0"})
+    assert step.command == ["py", "-m", "pip", "install", "bpy==5.0.1", "numpy<2", "pytest>=8.3"]
+    assert bootstrap.blender_steps("py", BLENDER, {"bpy": "4.5.0", "pytest": "9"}) == [step]
+    assert bootstrap.blender_steps("py", BLENDER, {"bpy": "5.0.1"}) == [step]
+    assert bootstrap.blender_steps("py", BLENDER, {"bpy": "5.0.1", "pytest": "9"}) == []
+    assert BLENDER.venv == ".venv-blender-5.0"
+    assert len({blender.venv for blender in bootstrap.BLENDERS}) == len(bootstrap.BLENDERS)
 
 
 def test_the_download_of_blender_is_said_before_it_begins(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(bootstrap, "python_for_blender", lambda: "py")
+    monkeypatch.setattr(bootstrap, "find_python", lambda _name: "py")
     monkeypatch.setattr("shutil.disk_usage", lambda _path: type("Usage", (), {"free": 10**9})())
     with pytest.raises(SetupError, match="Free some space"):
-        bootstrap.install_blender(tmp_path)
+        bootstrap.install_blender(tmp_path, BLENDER)
     assert list(tmp_path.iterdir()) == []
     assert "downloads about 0.4 GB" in capsys.readouterr().out
 
 
 def test_an_environment_with_blender_is_left_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     recorder = Recorder(monkeypatch)
-    python = bootstrap.venv_program(tmp_path, "python", bootstrap.BLENDER_VENV)
+    python = bootstrap.venv_program(tmp_path, "python", BLENDER.venv)
     python.parent.mkdir(parents=True)
     python.touch()
-    monkeypatch.setattr(bootstrap, "venv_facts", lambda _project, _venv: {"bpy": "5.0.1"})
-    assert bootstrap.install_blender(tmp_path)
+    monkeypatch.setattr(bootstrap, "venv_facts", lambda _project, _venv: {"bpy": "5.0.1", "pytest": "9"})
+    assert bootstrap.install_blender(tmp_path, BLENDER)
     assert recorder.commands == []
 
 
@@ -226,27 +231,47 @@ def test_without_its_python_blender_is_left_out_with_a_reason(
     monkeypatch.setattr("sys.version_info", (3, 12, 1, "final", 0))
     found = shutil.which(stand_in) if stand_in else None
     monkeypatch.setattr("shutil.which", lambda _name: found)
-    assert not bootstrap.install_blender(tmp_path)
+    assert not bootstrap.install_blender(tmp_path, BLENDER)
     assert list(tmp_path.iterdir()) == []
     assert "needs python3.11, which is not on this machine" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("has_blender", [True, False])
-def test_test_blender_runs_its_tests_with_or_without_it(monkeypatch: pytest.MonkeyPatch, has_blender: bool) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "tested"),
+    [(["5.0"], ["5.0"]), (["5.2", "4.5"], ["5.2"]), ([], ["5.0", "5.2"])],
+    ids=["one", "absent", "all"],
+)
+def test_test_blender_runs_its_tests_in_those_that_are_there(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], tested: list[str]
+) -> None:
     recorder = Recorder(monkeypatch)
-    monkeypatch.setattr(bootstrap, "install_blender", lambda _project: has_blender)
-    assert bootstrap.main(["test-blender"]) == 0
+    monkeypatch.setattr(bootstrap, "install_blender", lambda _project, blender: blender.version != "4.5")
+    assert bootstrap.main(["test-blender", *arguments]) == 0
     assert recorder.with_tools == [True]
-    step = bootstrap.blender_test_step(bootstrap.PROJECT, has_blender=has_blender)
-    assert recorder.commands == [step.command]
-    assert step.command[-3:] == ["-m", "blender", "-rs"]
-    named = str(bootstrap.venv_program(bootstrap.PROJECT, "python", bootstrap.BLENDER_VENV))
-    assert step.environ == ({"ROTOMATTE_BLENDER_PYTHON": named} if has_blender else {})
+    known = {blender.version: blender for blender in bootstrap.BLENDERS}
+    steps = [bootstrap.blender_test_step(bootstrap.PROJECT, known[version]) for version in tested]
+    assert recorder.commands == [step.command for step in steps]
+    for step, version in zip(steps, tested, strict=True):
+        assert step.command[-3:] == ["-m", "blender", "-rs"]
+        named = str(bootstrap.venv_program(bootstrap.PROJECT, "python", f".venv-blender-{version}"))
+        assert step.environ == {"ROTOMATTE_BLENDER_PYTHON": named}
+
+
+def test_an_unknown_blender_is_refused_with_those_that_are_known(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recorder = Recorder(monkeypatch)
+    assert bootstrap.main(["test-blender", "3.6"]) == 2
+    assert recorder.commands == []
+    assert "3.6 is not one of 4.5, 5.0, 5.2" in capsys.readouterr().out
 
 
 def test_ci_runs_the_readmes_command() -> None:
     script = (bootstrap.PROJECT / ".ci" / "run").read_text(encoding="utf-8")
-    assert script.splitlines()[-1] == "python3 install/bootstrap.py test"
+    assert script.splitlines()[-2:] == [
+        "python3 install/bootstrap.py test",
+        "python3 install/bootstrap.py test-blender 5.0",
+    ]
 
 
 def test_a_python_too_old_gets_a_sentence() -> None:
