@@ -22,6 +22,11 @@ def read_job(path: Path) -> MatteJob:
     return decode(_read(path), MatteJob, str(path))
 
 
+def read_report(path: Path) -> JobReport:
+    """The report in a file; see ``decode``."""
+    return decode(_read(path), JobReport, str(path))
+
+
 def read_objects(path: Path, default_name: str) -> tuple[MatteObject, ...]:
     """The objects of a prompt file.
 

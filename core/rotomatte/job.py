@@ -22,7 +22,7 @@ from rotomatte.outputs import master_paths
 from rotomatte.plate.base import PlateInfo
 from rotomatte.plate.open import open_plate
 from rotomatte.plate.second_look import SecondLook
-from rotomatte.report import OVERLAY_NAME, REPORT_NAME, frame_ranges, versions
+from rotomatte.report import OVERLAY_NAME, frame_ranges, versions
 from rotomatte.roto.session import Session
 from rotomatte.roto.track_log import TrackLog
 from rotomatte.spool import Spool
@@ -33,6 +33,7 @@ from rotomatte.with_less import ram_watched, with_less
 from rotomatte.work import DEFAULT_RATE, Progress, Work
 from rotomatte_plugin.errors import CancelledError, FrameMissingError, OutOfMemoryError
 from rotomatte_plugin.model import FrameRange, JobReport, MatteJob, TrackSettings
+from rotomatte_plugin.report_file import REPORT_NAME
 
 _OVERLAY_SIDE_PX = 960
 _DEFAULT_CACHE = CacheBudget()

@@ -12,7 +12,6 @@ from rotomatte.roto.states import state_ranges
 from rotomatte.roto.suggest import suggestions
 from rotomatte_plugin.model import Direction, FrameRange, FrameScore, MatteObject, MatteTrack
 
-REPORT_NAME = "rotomatte.json"
 OVERLAY_NAME = "overlay.mp4"
 
 _NAMED_VERSIONS = ("rotomatte", "sam2", "torch", "opencolorio", "openexr", "numpy")

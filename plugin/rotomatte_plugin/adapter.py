@@ -29,11 +29,13 @@ class HostClip:
     """A clip in the host, ready for the engine to read.
 
     ``clip.host_id`` finds it again in the host. ``colour`` has what the host knows of it in ``host_space``, and the OCIO
-    config in force there in ``host_config``.
+    config in force there in ``host_config``. ``must_render``: its plate is not there before the host has rendered it
+    (see ``RendersPlates``), such as below a retime; its frames then have the host's own numbers.
     """
 
     clip: Clip
     colour: ColourSettings = ColourSettings()
+    must_render: bool = False
 
 
 class HostAdapter(ABC):
@@ -45,9 +47,7 @@ class HostAdapter(ABC):
 
     @abstractmethod
     def selected_clip(self) -> HostClip:
-        """The clip that the artist means.
-
-        Where its frames are not those of a file, such as below a retime, the adapter renders them first.
+        """The clip that the artist means; equal to the last one unless something about it has changed.
 
         Raises:
             JobError: none is selected, or more than one; the remedy says what to select.
@@ -80,6 +80,38 @@ class HostAdapter(ABC):
     @abstractmethod
     def start_timer(self, interval_s: float, tick: Callable[[], bool]) -> None:
         """Call ``tick`` on the host's main thread about every ``interval_s`` seconds until it says False; never wait."""
+
+
+class PlateRender(ABC):
+    """A plate that a host is rendering beside its other work."""
+
+    @abstractmethod
+    def done(self) -> int:
+        """How many frames are on the disk."""
+
+    @abstractmethod
+    def is_finished(self) -> bool:
+        """Whether all frames are there, or rendering was cancelled; never waits.
+
+        Raises:
+            PlateError: it failed.
+        """
+
+    @abstractmethod
+    def cancel(self) -> None:
+        """Stop it and remove what it has made; nothing where it has ended."""
+
+
+class RendersPlates(ABC):
+    """A host of which some clips are not the frames of a file."""
+
+    @abstractmethod
+    def render_plate(self, clip: HostClip) -> PlateRender:
+        """Start to render the plate of a clip that ``must_render``, in a space that its ``colour`` names.
+
+        Raises:
+            PlateError: it cannot be rendered.
+        """
 
 
 class DrawsPrompts(ABC):
@@ -131,7 +163,11 @@ class TakesSplines(ABC):
 
     @abstractmethod
     def place_spline(self, clip: HostClip, name: str, shapes: tuple[ShapePrompt, ...]) -> None:
-        """Bring an object's outline as one animated spline: a shape a key, ascending, all with as many points.
+        """Bring an object's outline as one animated spline.
 
-        The same object a second time takes the place of the first.
+        Args:
+            clip: where it belongs.
+            name: of the object; the same one a second time takes the place of the first.
+            shapes: ascending by frame, all with as many points. On frames of the clip that have none the object is not
+                to be seen: the spline is hidden there.
         """

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Optional
 
 from rotomatte_plugin.adapter import (
@@ -13,17 +15,22 @@ from rotomatte_plugin.adapter import (
     HostClip,
     HostInfo,
     Marker,
+    PlateRender,
+    RendersPlates,
     TakesMarkers,
     TakesSplines,
 )
-from rotomatte_plugin.errors import JobError
+from rotomatte_plugin.errors import JobError, PlateError
 from rotomatte_plugin.messages import ENDED, JobEvent, Outline
 from rotomatte_plugin.model import MatteObject, MatteTrack, ShapePrompt
 
 
 @dataclass
 class ClipInMemory:
-    """A clip and all that an artist, or Rotomatte, has put there; ``playhead`` is in the clip's numbering."""
+    """A clip and all that an artist, or Rotomatte, has put there; ``playhead`` is in the clip's numbering.
+
+    ``source`` is the folder whose files become the plate of a clip that must be rendered, by being copied to its folder.
+    """
 
     clip: HostClip
     objects: tuple[MatteObject, ...] = ()
@@ -33,13 +40,49 @@ class ClipInMemory:
     markers: tuple[Marker, ...] = ()
     prompts_drawn: dict[str, MatteObject] = field(default_factory=dict)
     outlines_drawn: dict[tuple[str, int], Outline] = field(default_factory=dict)
+    source: str = ""
 
 
-class MemoryHost(HostAdapter, DrawsPrompts, HasTimeline, TakesMarkers, TakesSplines):
+class RenderInMemory(PlateRender):
+    """Copies a frame whenever somebody asks whether it is finished."""
+
+    def __init__(self, source: Path, folder: Path) -> None:
+        self._folder = folder
+        self._made: list[Path] = []
+        self._is_cancelled = False
+        try:
+            self._waiting = sorted(source.iterdir())
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _not_rendered(error) from error
+
+    def done(self) -> int:
+        return len(self._made)
+
+    def is_finished(self) -> bool:
+        if self._waiting and not self._is_cancelled:
+            frame = self._waiting.pop(0)
+            try:
+                self._made.append(Path(shutil.copy(frame, self._folder)))
+            except OSError as error:
+                raise _not_rendered(error) from error
+        return self._is_cancelled or not self._waiting
+
+    def cancel(self) -> None:
+        if not self._waiting:
+            return
+        self._is_cancelled = True
+        for path in self._made:
+            path.unlink()
+        self._made.clear()
+
+
+class MemoryHost(HostAdapter, DrawsPrompts, HasTimeline, TakesMarkers, TakesSplines, RendersPlates):
     """A host with every ability.
 
     ``clips`` is its timeline, ``selection`` the host ids that are selected. ``shown`` is the progress in view, None
-    where there is none. ``cancels`` is whether the artist presses Cancel. ``run_timers`` is its main loop.
+    where there is none. ``cancels`` is whether the artist presses Cancel, ``renders`` how many plates were begun. ``run_timers`` is
+    its main loop.
     """
 
     def __init__(self, clips: Sequence[ClipInMemory] = ()) -> None:
@@ -47,6 +90,7 @@ class MemoryHost(HostAdapter, DrawsPrompts, HasTimeline, TakesMarkers, TakesSpli
         self.selection = [item.clip.clip.host_id for item in clips][:1]
         self.shown: Optional[JobEvent] = None
         self.cancels = False
+        self.renders = 0
         self._timers: list[Callable[[], bool]] = []
 
     def run_timers(self) -> bool:
@@ -107,6 +151,10 @@ class MemoryHost(HostAdapter, DrawsPrompts, HasTimeline, TakesMarkers, TakesSpli
     def place_spline(self, clip: HostClip, name: str, shapes: tuple[ShapePrompt, ...]) -> None:
         self._find(clip).splines[name] = shapes
 
+    def render_plate(self, clip: HostClip) -> PlateRender:
+        self.renders += 1
+        return RenderInMemory(Path(self._find(clip).source), Path(clip.clip.plate.path))
+
     def _find(self, clip: HostClip) -> ClipInMemory:
         try:
             return self.clips[clip.clip.host_id]
@@ -114,3 +162,11 @@ class MemoryHost(HostAdapter, DrawsPrompts, HasTimeline, TakesMarkers, TakesSpli
             raise JobError(
                 f"The clip {clip.clip.host_id!r} is not in this host any more.", remedy="Select the clip again."
             ) from None
+
+
+def _not_rendered(error: OSError) -> PlateError:
+    return PlateError(
+        f"The plate could not be rendered: {error.strerror}.",
+        remedy="Check the folders of its source and of the plate.",
+        path=error.filename,
+    )

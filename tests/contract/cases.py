@@ -6,10 +6,13 @@ in the middle of the pixel (20, 10) from the top-left on frame 1003 and drawn a 
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
-from rotomatte_plugin.adapter import HostAdapter, HostClip, Marker
+from tests.contract.host_case import HostCase
+from tests.contract.nuke_case import InNuke14, InNuke15, InNuke16, InNuke17
+
+from rotomatte_plugin.adapter import HostClip, Marker
 from rotomatte_plugin.memory_host import ClipInMemory, MemoryHost
 from rotomatte_plugin.messages import Outline
 from rotomatte_plugin.model import (
@@ -23,48 +26,6 @@ from rotomatte_plugin.model import (
     PromptSet,
     ShapePrompt,
 )
-
-
-class HostCase(ABC):
-    """A host with the scene in it, and the artist's hands and eyes on it.
-
-    ``plate`` and ``host_space`` are what the host says of the selected clip. What a host does not have, its case need
-    not answer.
-    """
-
-    adapter: HostAdapter
-    plate: str
-    host_space: str | None
-
-    @abstractmethod
-    def select_nothing(self) -> None: ...
-
-    @abstractmethod
-    def put_playhead(self, frame: int) -> None:
-        """On a frame of the selected clip's numbering."""
-
-    @abstractmethod
-    def placed_mattes(self) -> Mapping[str, str]:
-        """The files of each object's matte at the selected clip, as a pattern."""
-
-    @abstractmethod
-    def is_progress_shown(self) -> bool: ...
-
-    @abstractmethod
-    def press_cancel(self) -> None: ...
-
-    @abstractmethod
-    def run_main_loop(self) -> None:
-        """Until no timer is left."""
-
-    def drawn_outlines(self) -> Mapping[tuple[str, int], Outline]:
-        raise NotImplementedError
-
-    def markers(self) -> tuple[Marker, ...]:
-        raise NotImplementedError
-
-    def splines(self) -> Mapping[str, tuple[ShapePrompt, ...]]:
-        raise NotImplementedError
 
 
 class InMemory(HostCase):
@@ -109,5 +70,14 @@ class InMemory(HostCase):
     def splines(self) -> Mapping[str, tuple[ShapePrompt, ...]]:
         return self._clip.splines
 
+    def select_clip_to_render(self, folder: Path) -> None:
+        source = folder / "source"
+        source.mkdir()
+        for frame in range(11, 15):
+            (source / f"{frame:04d}.exr").write_bytes(b"a frame")
+        clip = HostClip(Clip(Plate(str(folder / "plate")), FrameRange(11, 14), "retimed", "r"), must_render=True)
+        self._host.clips["r"] = ClipInMemory(clip, source=str(source))
+        self._host.selection = ["r"]
 
-CASES: list[Callable[[], HostCase]] = [InMemory]
+
+CASES: list[Callable[[], HostCase]] = [InMemory, InNuke14, InNuke15, InNuke16, InNuke17]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from pathlib import Path
+
 import pytest
 from tests.contract.cases import CASES, HostCase
 
-from rotomatte_plugin.adapter import DrawsPrompts, HasTimeline, Marker, TakesMarkers, TakesSplines
+from rotomatte_plugin.adapter import DrawsPrompts, HasTimeline, Marker, RendersPlates, TakesMarkers, TakesSplines
 from rotomatte_plugin.errors import JobError
 from rotomatte_plugin.messages import JobEvent
 from rotomatte_plugin.model import FrameRange, MatteTrack, ShapePoint, ShapePrompt, StateRange
@@ -151,3 +154,45 @@ def test_a_spline_comes_with_all_its_keys(case: HostCase) -> None:
     adapter.place_spline(clip, "car", (shape(1001, 0.0),))
     adapter.place_spline(clip, "car", (shape(1001, 1.0), shape(1010, 9.0)))
     assert case.splines() == {"car": (shape(1001, 1.0), shape(1010, 9.0))}
+
+
+def files_of(plate: str) -> list[Path]:
+    folder = Path(plate) if Path(plate).is_dir() else Path(plate).parent
+    return sorted(path for path in folder.glob("*.*") if path.is_file())
+
+
+def test_a_plate_is_rendered_beside_other_work(case: HostCase, tmp_path: Path) -> None:
+    adapter = case.adapter
+    if not isinstance(adapter, RendersPlates):
+        pytest.skip("this host has only frames of files")
+    case.select_clip_to_render(tmp_path)
+    clip = adapter.selected_clip()
+    assert clip.must_render
+    assert adapter.selected_clip() == clip, "time alone changes nothing"
+    frames = clip.clip.frames
+    assert frames is not None
+    assert files_of(clip.clip.plate.path) == []
+    render = adapter.render_plate(clip)
+    pause, seen = threading.Event(), []
+    while not render.is_finished():
+        seen.append(render.done())
+        pause.wait(0.02)
+    assert seen == sorted(seen)
+    assert render.done() == len(frames)
+    numbers = [int(path.stem.split(".")[-1]) for path in files_of(clip.clip.plate.path)]
+    assert numbers == list(frames), "the files have the clip's numbers"
+    render.cancel()
+    assert len(files_of(clip.clip.plate.path)) == len(frames), "what is finished stays"
+
+
+def test_a_render_that_is_cancelled_leaves_nothing(case: HostCase, tmp_path: Path) -> None:
+    adapter = case.adapter
+    if not isinstance(adapter, RendersPlates):
+        pytest.skip("this host has only frames of files")
+    case.select_clip_to_render(tmp_path)
+    clip = adapter.selected_clip()
+    render = adapter.render_plate(clip)
+    assert not render.is_finished(), "starting it does not wait"
+    render.cancel()
+    assert render.is_finished()
+    assert files_of(clip.clip.plate.path) == []

@@ -11,7 +11,7 @@ from rotomatte.engine.visitor import Limits
 from rotomatte_plugin.connection import Connection
 from rotomatte_plugin.launch import _DROPPED, _DROPPED_STARTS
 from rotomatte_plugin.locate import CONNECTION_NAME, ENGINE_VARIABLE, SETTING_NAME
-from rotomatte_plugin.messages import MAX_LINE_BYTES
+from rotomatte_plugin.messages import MAX_LINE_BYTES, PROTOCOL
 
 PAGE = " ".join((Path(__file__).parents[2] / "docs" / "engine.md").read_text(encoding="utf-8").split())
 
@@ -36,5 +36,5 @@ def test_its_names_are_those_in_force() -> None:
     for start in _DROPPED_STARTS:
         assert f"`{start}*`" in PAGE
     (example,) = re.findall(r"```json (\{.*?\}) ```", PAGE)
-    fields = re.findall(r'"(\w+)": ', example.replace('"major": 1, "minor": 0', ""))
+    fields = re.findall(r'"(\w+)": ', example.replace(f'"major": {PROTOCOL.major}, "minor": {PROTOCOL.minor}', ""))
     assert fields == list(Connection.__dataclass_fields__)

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from rotomatte.mattes.header import MatteHeader
 from rotomatte.mattes.notes import Note, draw_notes, note_of
-from rotomatte.mattes.palette import colour_of
 from rotomatte.plate.base import FloatArray
 from rotomatte_plugin.model import FrameScore
+from rotomatte_plugin.palette import colour_of
 
 SEEN = FrameScore(1001, 6.0, 0.9, 500.0, (10.0, 10.0))
 ORDER = {"car": 0, "dog": 1, "man": 2}

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from rotomatte.mattes.files import temporary_path
 from rotomatte.mattes.notes import Note
 from rotomatte.mattes.overlay import OverlayFrame, tint, write_overlay
-from rotomatte.mattes.palette import PALETTE, colour_of
 from rotomatte.plate.base import FloatArray
 from rotomatte_plugin.errors import DiskFullError, OutputError
 from rotomatte_plugin.model import FrameRate
+from rotomatte_plugin.palette import PALETTE, colour_of
 
 Frames = Iterator[OverlayFrame]
 FILM = FrameRate(24000, 1001)

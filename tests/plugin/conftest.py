@@ -88,3 +88,14 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
     if (machine.runtime / "engine.json").exists() and is_alive(machine.pid()):
         machine.kill()
     wait_until(lambda: set(threading.enumerate()) <= before)
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    """A machine whose engine serves all tests of a file, since its start takes a second or more."""
+    if os.name != "posix":
+        pytest.skip("the engine is killed as POSIX does")
+    machine = Machine(tmp_path_factory.mktemp("machine"))
+    yield machine
+    if (machine.runtime / "engine.json").exists() and is_alive(machine.pid()):
+        machine.kill()

@@ -33,6 +33,7 @@ from rotomatte_plugin.messages import (
     EngineInfo,
     JobEvent,
     JobStarted,
+    ModelList,
     Nothing,
     PreviewMade,
 )
@@ -123,6 +124,7 @@ def main() -> None:
         two = (MatteObject("first", PromptSet()), MatteObject("second", PromptSet()))
         handlers: dict[str, Handler] = {
             "engine/info": lambda _: EngineInfo("1", PROTOCOL, sys.version, os.getpid(), "", starts, len(jobs), "/log"),
+            "engine/models": lambda _: ModelList((), "bundled"),
             "engine/shutdown": shut_down,
             "clip/open": lambda asked: opened(asked.clip.plate.path, {"config": asked.colour.host_config}),
             "clip/load": lambda asked: opened(asked.path, {}, two),

@@ -17,6 +17,7 @@ from rotomatte.engine.clip_handlers import ClipDesk
 from rotomatte.engine.connection import Place, make_token
 from rotomatte.engine.handlers import engine_handlers, job_handlers, unfinished
 from rotomatte.engine.log import log_path, open_log
+from rotomatte.engine.matte_handlers import matte_handlers
 from rotomatte.engine.queue import JobQueue
 from rotomatte.engine.roots import AllowedRoots
 from rotomatte.engine.runner import run_matte_job
@@ -79,7 +80,8 @@ def _serve(place: Place, idle_s: float, on_ready: Callable[[int], None], roots: 
         place.announce(Connection(LOOPBACK, server.port, token, os.getpid(), PROTOCOL, started))
         _log.info("engine %s started, process %d", __version__, os.getpid())
         on_ready(server.port)
-        server.serve({**about, **job_handlers(queue), **clips.handlers()}, life.goes_on)
+        handlers = {**about, **job_handlers(queue), **clips.handlers(), **matte_handlers(scratch)}
+        server.serve(handlers, life.goes_on)
     _log.info("engine ended")
 
 

@@ -23,6 +23,8 @@ def write_atomically(path: Path, data: bytes | Iterable[bytes]) -> None:
     Raises:
         DiskFullError: no space is left; the file under its final name is untouched.
         OutputError: the folder cannot be written to.
+
+    Whatever making a piece raises goes on to the caller; nothing is left then.
     """
     temporary = temporary_path(path)
     try:
@@ -32,9 +34,12 @@ def write_atomically(path: Path, data: bytes | Iterable[bytes]) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-    except OSError as error:
+    except BaseException as error:
+        # Pieces that are made as they are written may fail in any way.
         temporary.unlink(missing_ok=True) if temporary.parent.is_dir() else None
-        raise output_error(path, error) from error
+        if isinstance(error, OSError):
+            raise output_error(path, error) from error
+        raise
 
 
 def output_error(path: Path, error: OSError) -> OutputError:

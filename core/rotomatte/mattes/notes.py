@@ -11,9 +11,9 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from rotomatte.mattes.header import MatteHeader
-from rotomatte.mattes.palette import colour_of
 from rotomatte.plate.base import FloatArray
 from rotomatte.roto.doubt import LOW_IOU, is_seen
+from rotomatte_plugin.palette import colour_of
 
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 _CAPITALS_PER_SIDE = 45

@@ -29,9 +29,15 @@ def outline(matte_hw: FloatArray, canvas: Window) -> Outline:
     where they would have more than ``MOST_POINTS`` points together. Holes are polygons too: fill by the even-odd rule.
     Parts one pixel thin in a large matte lose their inside, and single pixels are left out.
     """
+    simple = _simplified(part_borders(matte_hw, canvas))
+    return tuple(tuple((round(x, 2), round(y, 2)) for x, y in polygon.tolist()) for polygon in simple)
+
+
+def part_borders(matte_hw: FloatArray, canvas: Window) -> list[FloatArray]:
+    """The same polygons, ``_xy`` in plate pixels, with every point that was found."""
     left, top, width, height = cv2.boundingRect(_inside(matte_hw))
     if not width:
-        return ()
+        return []
     part_hw = _with_border(matte_hw, left, top, left + width, top + height)
     steps = max(1, min(_MOST_STEPS, int((_FINE_PIXELS / part_hw.size) ** 0.5)))
     if steps > 1:
@@ -42,8 +48,7 @@ def outline(matte_hw: FloatArray, canvas: Window) -> Outline:
     corner_xy = np.array([left - 1, top - 1], np.float32)
     origin_xy = np.array([canvas.left, canvas.top], np.float32)
     placed = [((polygon + 0.5) / steps + corner_xy) * scale_xy + origin_xy for polygon in polygons]
-    simple = _simplified([np.asarray(polygon, np.float32) for polygon in placed])
-    return tuple(tuple((round(x, 2), round(y, 2)) for x, y in polygon.tolist()) for polygon in simple)
+    return [np.asarray(polygon, np.float32) for polygon in placed]
 
 
 def _with_border(matte_hw: FloatArray, left: int, top: int, right: int, bottom: int) -> FloatArray:

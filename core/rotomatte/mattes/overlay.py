@@ -19,10 +19,10 @@ from av.video.stream import VideoStream
 from rotomatte.mattes.files import output_error, temporary_path
 from rotomatte.mattes.header import RECIPE_KEY
 from rotomatte.mattes.notes import Note, draw_notes
-from rotomatte.mattes.palette import colour_of
 from rotomatte.plate.base import FloatArray
 from rotomatte_plugin.errors import MissingExtraError
 from rotomatte_plugin.model import FrameRate
+from rotomatte_plugin.palette import colour_of
 
 MAX_SIDE_PX = 1920
 

@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 
 from rotomatte.document import canonical, decode
-from rotomatte.report import REPORT_NAME
 from rotomatte_plugin.errors import JobError, RotomatteError
 from rotomatte_plugin.model import FrameRange, JobReport, MatteJob, PromptSuggestion, StateRange
+from rotomatte_plugin.report_file import REPORT_NAME
 
 MOST_BYTES = 64 << 20
 

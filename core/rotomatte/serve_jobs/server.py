@@ -10,7 +10,6 @@ from typing import TypeVar
 from rotomatte.document import decode
 from rotomatte.engine.queue import JobQueue
 from rotomatte.mattes.files import output_error
-from rotomatte.report import REPORT_NAME
 from rotomatte.serve_jobs.documents import JobDone, JobFailed, done, encoded, failed, parse_job_file
 from rotomatte.serve_jobs.folder import WatchFolder
 from rotomatte.serve_jobs.names import DONE, FAILED, WAITING, Claim
@@ -19,6 +18,7 @@ from rotomatte_plugin.errors import JobError, OutputError, RotomatteError
 from rotomatte_plugin.messages.errors import from_words
 from rotomatte_plugin.messages.job import ENDED, JobEvent
 from rotomatte_plugin.model import JobReport
+from rotomatte_plugin.report_file import REPORT_NAME
 
 LOOK_EVERY_S = 1.0
 """How often the folder is looked at: by a plain listing, since a network share tells nobody of its changes."""

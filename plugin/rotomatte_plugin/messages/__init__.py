@@ -34,6 +34,7 @@ from rotomatte_plugin.messages.engine import (
 )
 from rotomatte_plugin.messages.errors import CODES, ErrorWords, from_words, to_words
 from rotomatte_plugin.messages.job import ENDED, JobAsked, JobEvent, JobList, JobStarted, JobState, SubmitJob
+from rotomatte_plugin.messages.matte import MatteShapesAsked, ShapesMade
 from rotomatte_plugin.messages.methods import (
     CLIP_CLOSE,
     CLIP_LOAD,
@@ -56,6 +57,7 @@ from rotomatte_plugin.messages.methods import (
     JOB_LIST,
     JOB_STATUS,
     JOB_SUBMIT,
+    MATTE_SHAPES,
     METHODS,
     Method,
 )
@@ -85,6 +87,7 @@ __all__ = [
     "JOB_LIST",
     "JOB_STATUS",
     "JOB_SUBMIT",
+    "MATTE_SHAPES",
     "MAX_LINE_BYTES",
     "METHODS",
     "PROTOCOL",
@@ -102,6 +105,7 @@ __all__ = [
     "LoadClip",
     "LogAsked",
     "LogText",
+    "MatteShapesAsked",
     "Method",
     "ModelInfo",
     "ModelList",
@@ -117,6 +121,7 @@ __all__ = [
     "RemoveObject",
     "SaveClip",
     "SetObject",
+    "ShapesMade",
     "SubmitJob",
     "Welcome",
     "WriteMattes",

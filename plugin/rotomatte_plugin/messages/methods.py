@@ -23,6 +23,7 @@ from rotomatte_plugin.messages.clip import (
 )
 from rotomatte_plugin.messages.engine import EngineInfo, Hello, LogAsked, LogText, ModelList, Nothing, Welcome
 from rotomatte_plugin.messages.job import JobAsked, JobEvent, JobList, JobStarted, SubmitJob
+from rotomatte_plugin.messages.matte import MatteShapesAsked, ShapesMade
 
 Params = TypeVar("Params")
 Result = TypeVar("Result")
@@ -69,6 +70,10 @@ JOB_STATUS = Method("job/status", JobAsked, JobEvent, "Says how a job stands; it
 JOB_CANCEL = Method("job/cancel", JobAsked, Nothing, "Stops a job after its current frame; finished frames are kept.")
 JOB_LIST = Method("job/list", Nothing, JobList, "Lists the jobs that the engine remembers.")
 
+MATTE_SHAPES = Method(
+    "matte/shapes", MatteShapesAsked, ShapesMade, "Reads an object's mattes and writes their outlines.", 1800.0
+)
+
 JOB_EVENT = "job/event"
 """The engine's only notification; its params are a ``JobEvent``."""
 
@@ -93,6 +98,7 @@ _ALL: tuple[Method[Any, Any], ...] = (
     JOB_STATUS,
     JOB_CANCEL,
     JOB_LIST,
+    MATTE_SHAPES,
 )
 
 METHODS: Mapping[str, Method[Any, Any]] = {method.name: method for method in _ALL}

@@ -1,0 +1,120 @@
+"""What a panel has the engine do, in the thread that may wait for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+from rotomatte_plugin.client import EngineClient
+from rotomatte_plugin.desk_orders import PreviewOrder, Running, TrackOrder, WriteOrder, Written
+from rotomatte_plugin.engine_clip import EngineClip
+from rotomatte_plugin.errors import CancelledError, RotomatteError
+from rotomatte_plugin.messages import (
+    ENGINE_FREE,
+    JOB_CANCEL,
+    MATTE_SHAPES,
+    JobAsked,
+    MatteShapesAsked,
+    Nothing,
+    PreviewMade,
+)
+from rotomatte_plugin.model import MatteTrack, ShapePrompt
+from rotomatte_plugin.report_file import read_report, read_shapes
+
+
+class DeskWork:
+    """The engine's side of a desk. Every method but the constructor waits, and belongs to the one other thread.
+
+    ``say`` takes what is to be called on the main thread: ``on_opening`` before a clip is opened, and ``on_change`` with
+    the name of each object that is no longer what the engine tracked.
+    """
+
+    def __init__(
+        self,
+        client: EngineClient,
+        say: Callable[[Callable[[], None]], None],
+        on_opening: Callable[[], None],
+        on_change: Callable[[str], None],
+    ) -> None:
+        self._client = client
+        self._clip = EngineClip(client, lambda: say(on_opening), lambda name: say(partial(on_change, name)))
+
+    def preview(self, order: PreviewOrder) -> tuple[PreviewMade, str]:
+        """The answer, and what is to be said of the settings.
+
+        Raises:
+            RotomatteError: whatever the engine does.
+        """
+        advice = self._clip.open(order.clip, order.settings)
+        return self._clip.preview(order.item, order.frame), advice
+
+    def start(self, running: Running) -> str:
+        """Begin with an order; gives the job's id.
+
+        Raises:
+            CancelledError: it was stopped in the meantime.
+            RotomatteError: whatever the engine does.
+        """
+        running.check()
+        order = running.order
+        running.advice = self._clip.open(order.clip, order.settings)
+        running.check()
+        self._clip.set_objects(order.objects)
+        running.check()
+        if isinstance(order, TrackOrder):
+            return self._clip.track(order.frames)
+        return self._clip.write(order.folder, order.settings.output)
+
+    def cancel(self, job_id: str) -> None:
+        """Have a job stopped.
+
+        Raises:
+            RotomatteError: whatever the engine does.
+        """
+        self._client.call(JOB_CANCEL, JobAsked(job_id))
+
+    def gather(self, running: Running, order: WriteOrder) -> Written:
+        """What a finished job left on the disk; an outline that cannot be had is an error among others.
+
+        Raises:
+            CancelledError: the order was stopped in the meantime.
+            JobError: the report cannot be read.
+        """
+        report = read_report(order.folder)
+        splines: dict[str, tuple[ShapePrompt, ...]] = {}
+        notes: list[str] = []
+        errors: list[RotomatteError] = []
+        for track in report.tracks if order.splines else ():
+            running.check()
+            try:
+                splines[track.object], note = self._outlined(order, track)
+            except CancelledError:
+                raise
+            except RotomatteError as error:
+                errors.append(error)
+            else:
+                notes.append(note)
+        return Written(report, splines, tuple(note for note in notes if note), tuple(errors))
+
+    def free(self) -> str:
+        """Have the engine free memory; gives a sentence on it.
+
+        Raises:
+            RotomatteError: whatever the engine does.
+        """
+        self._client.call(ENGINE_FREE, Nothing())
+        return "The engine has freed what it can make again."
+
+    def close(self) -> None:
+        """Close the clip."""
+        self._clip.close()
+
+    def _outlined(self, order: WriteOrder, track: MatteTrack) -> tuple[tuple[ShapePrompt, ...], str]:
+        made = self._client.call(MATTE_SHAPES, MatteShapesAsked(order.folder, track.object))
+        try:
+            return read_shapes(made.path), made.message
+        finally:
+            with suppress(OSError):
+                Path(made.path).unlink()
