@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 from typing import Optional
 
@@ -90,7 +91,7 @@ class Delivery:
             plate = cache(partial(masters.plate, frame))
             for name in masters.names:
                 header = masters.header((name, frame))
-                recipe = combined_recipe("fill", kind, self._output.compression, header.recipe)
+                recipe = combined_recipe(("fill", kind, self._output.compression, header.recipe))
                 path = matte_path(self._out, FILL_PATTERN, name, frame, self._info.padding)
                 yield path, recipe, partial(self._write_fill, path, plate, header, recipe, kind)
 
@@ -118,17 +119,18 @@ class Delivery:
             for frame in masters.frames:
                 headers = {name: masters.header((name, frame)) for name in masters.names}
                 recipes = [f"{name} {header.recipe}" for name, header in headers.items()]
-                recipe = combined_recipe(profile, self._output.compression, *recipes)
+                recipe = combined_recipe((profile, self._output.compression, *recipes))
                 yield self._path("", frame), recipe, partial(self._write_shared, frame, headers, recipe)
             return
         for name in masters.names:
-            of_frames = [masters.header((name, frame)) for frame in masters.frames]
+            # One at a time: those of a long clip take ten megabytes.
+            of_frames = (masters.header((name, frame)) for frame in masters.frames)
             if profile == "png":
                 for header in of_frames:
                     yield self._path(name, header.frame), header.recipe, partial(self._write_still, header)
             else:
-                first = of_frames[0]
-                recipe = combined_recipe(profile, *(header.recipe for header in of_frames))
+                first = masters.header((name, masters.frames[0]))
+                recipe = combined_recipe(chain((profile,), (header.recipe for header in of_frames)))
                 yield self._path(name, first.frame), recipe, partial(self._write_movie, first, recipe)
 
     def _write_shared(self, frame: int, headers: Mapping[str, MatteHeader], recipe: str) -> None:

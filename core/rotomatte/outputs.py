@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -36,11 +36,11 @@ def file_recipe(recipe: str, output: MatteOutput) -> str:
     """The recipe of a file: that of its pixels and, where the file is the delivery, of its form."""
     if not is_in_place(output):
         return recipe
-    return combined_recipe(recipe, output.profile, output.compression)
+    return combined_recipe((recipe, output.profile, output.compression))
 
 
-def combined_recipe(*parts: str) -> str:
-    """One recipe for what is made from several."""
+def combined_recipe(parts: Iterable[str]) -> str:
+    """One recipe for what is made from several, of which one at a time is kept."""
     whole = hashlib.sha256()
     for number, part in enumerate(parts):
         whole.update(f"\n{part}".encode() if number else part.encode())

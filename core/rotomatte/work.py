@@ -118,7 +118,7 @@ class Work:
         """Track and write what is not there yet, and draw the overlay behind it."""
         found = wanted_mattes(self._paths, self._recipes, self._reader.info, overwrite=overwrite)
         wanted = Places(place for place in found if place[0] not in self._settled)
-        recipe = combined_recipe(*(f"{name} {frame} {self._recipes[name, frame]}" for name, frame in self._paths))
+        recipe = combined_recipe(f"{name} {frame} {self._recipes[name, frame]}" for name, frame in self._paths)
         if not wanted and read_movie_recipe(overlay) == recipe:
             return
         missing = Places(wanted)

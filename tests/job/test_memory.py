@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
 from tests.conftest import DiscPlate
+
+from rotomatte.outputs import combined_recipe
 
 _RUN = """
 import sys
@@ -64,3 +68,17 @@ def test_ten_thousand_frames_take_no_more_memory_than_a_hundred(disc_plate: Disc
         for count in (100, 10_000)
     )
     assert many == pytest.approx(few, rel=0.05), f"peak memory went from {few} to {many} kB"
+
+
+def test_the_recipe_of_many_mattes_is_made_of_one_at_a_time() -> None:
+    count = 10_000
+    combined_recipe(("a", "b"))
+    tracemalloc.start()
+    try:
+        found = combined_recipe(f"object {frame} {frame:064x}" for frame in range(count))
+        peak_bytes = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    listed = "\n".join(f"object {frame} {frame:064x}" for frame in range(count))
+    assert found == hashlib.sha256(listed.encode()).hexdigest()
+    assert peak_bytes < 10_000

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Union
 
-from fileseq import findSequencesOnDisk
+import numpy as np
 from fileseq.constants import PAD_STYLE_HASH1
 from fileseq.exceptions import FileSeqException
 from fileseq.filesequence import FileSequence
 
+from rotomatte.plate.numbered import Numbered, numbered_files
 from rotomatte.plate.still import STILL_SUFFIXES
 from rotomatte_plugin.errors import PlateError, PlateNotFoundError
 
@@ -47,23 +46,20 @@ class FoundSequence:
 class _NumberedFiles(Mapping[int, Path]):
     """The files of a sequence by ascending frames, each path made when it is asked for."""
 
-    def __init__(self, item: FileSequence, frames: Sequence[int]) -> None:
+    def __init__(self, item: Numbered) -> None:
         self._item = item
-        self._first = frames[0]
-        self._offsets = array("l", (frame - self._first for frame in frames))
 
     def __getitem__(self, frame: int) -> Path:
-        offset = frame - self._first
-        place = bisect_left(self._offsets, offset)
-        if place == len(self._offsets) or self._offsets[place] != offset:
+        place = int(np.searchsorted(self._item.numbers, frame))
+        if place == len(self) or self._item.numbers[place] != frame:
             raise KeyError(frame)
-        return Path(str(self._item.frame(frame)))
+        return self._item.file(frame)
 
     def __iter__(self) -> Iterator[int]:
-        return (self._first + offset for offset in self._offsets)
+        return map(int, self._item.numbers)
 
     def __len__(self) -> int:
-        return len(self._offsets)
+        return len(self._item.numbers)
 
 
 @dataclass(frozen=True)
@@ -99,28 +95,26 @@ def locate(path: str, unnumbered_frame: int = 1) -> Union[FoundSequence, FoundMo
             raise _not_found(given)
         return FoundMovie(given)
     siblings = _sequences(given.parent)
-    matching = [item for item in siblings if _holds(item, given)] if given.is_file() else _by_pattern(given, siblings)
+    matching = (
+        [item for item in siblings if item.holds(given.name)] if given.is_file() else _by_pattern(given, siblings)
+    )
     if len(matching) != 1:
         raise _not_found(given)
     return _found(matching[0], unnumbered_frame)
 
 
-def _sequences(folder: Path) -> list[FileSequence]:
-    if not folder.is_dir():
-        return []
+def _sequences(folder: Path) -> list[Numbered]:
     try:
-        # Sorted, so that lists in messages do not depend on the file system.
-        found = sorted(findSequencesOnDisk(str(folder), pad_style=PAD_STYLE_HASH1), key=str)
-    except (FileSeqException, OSError):
+        return numbered_files(folder, STILL_SUFFIXES)
+    except OSError:
         return []
-    return [item for item in found if item.extension().lower() in STILL_SUFFIXES]
 
 
-def _only_sequence(folder: Path) -> FileSequence:
+def _only_sequence(folder: Path) -> Numbered:
     found = _sequences(folder)
     if len(found) == 1:
         return found[0]
-    listed = _listed(_pattern(item) for item in found)
+    listed = _listed(item.pattern for item in found)
     raise PlateNotFoundError(
         f"The folder {folder} holds {len(found)} image sequences{': ' + listed if listed else ''}.",
         remedy="Name one of them, such as shot.####.exr." if found else "Give a folder of images or a movie file.",
@@ -128,14 +122,7 @@ def _only_sequence(folder: Path) -> FileSequence:
     )
 
 
-def _holds(item: FileSequence, file: Path) -> bool:
-    numbers = item.frameSet()
-    if numbers is None:
-        return bool(_pattern(item) == file.name)
-    return any(Path(str(item.frame(number))).name == file.name for number in numbers)
-
-
-def _by_pattern(pattern: Path, siblings: list[FileSequence]) -> list[FileSequence]:
+def _by_pattern(pattern: Path, siblings: list[Numbered]) -> list[Numbered]:
     """Sequences of the pattern's name; its padding decides only between several, as %04d also means 10000."""
     if not any(sign in pattern.name for sign in _PATTERN_SIGNS):
         return []
@@ -146,38 +133,28 @@ def _by_pattern(pattern: Path, siblings: list[FileSequence]) -> list[FileSequenc
     named = [
         item
         for item in siblings
-        if item.frameSet() is not None
-        and item.basename() == wanted.basename()
-        and item.extension() == wanted.extension()
+        if item.digits and item.basename == wanted.basename() and item.extension == wanted.extension()
     ]
-    return named if len(named) == 1 else [item for item in named if item.zfill() == wanted.zfill()]
+    return named if len(named) == 1 else [item for item in named if item.digits == wanted.zfill()]
 
 
-def _found(item: FileSequence, unnumbered_frame: int) -> FoundSequence:
-    folder, pattern = Path(item.dirname()), _pattern(item)
-    numbers = item.frameSet()
-    name = str(item.basename()).rstrip("._- ") or folder.resolve().name
-    if numbers is None:
-        return FoundSequence(
-            str(folder / pattern), pattern, name, _NO_NUMBER_PADDING, {unnumbered_frame: folder / pattern}
-        )
-    frames = sorted(int(number) for number in numbers)
-    if frames[-1] - frames[0] >= MAX_FRAME_SPAN:
+def _found(item: Numbered, unnumbered_frame: int) -> FoundSequence:
+    path = str(item.folder / item.pattern)
+    name = item.basename.rstrip("._- ") or item.folder.resolve().name
+    if not item.digits:
+        return FoundSequence(path, item.pattern, name, _NO_NUMBER_PADDING, {unnumbered_frame: Path(path)})
+    first, last = int(item.numbers[0]), int(item.numbers[-1])
+    if last - first >= MAX_FRAME_SPAN:
         raise PlateError(
-            f"The numbers of {folder / pattern} run from {frames[0]} to {frames[-1]}, too far apart for frames.",
+            f"The numbers of {path} run from {first} to {last}, too far apart for frames.",
             remedy="Rename the files, numbering them one by one.",
-            path=str(folder / pattern),
+            path=path,
         )
-    return FoundSequence(str(folder / pattern), pattern, name, item.zfill(), _NumberedFiles(item, frames))
-
-
-def _pattern(item: FileSequence) -> str:
-    digits = "#" * item.zfill() if item.frameSet() is not None else ""
-    return f"{item.basename()}{digits}{item.extension()}"
+    return FoundSequence(path, item.pattern, name, item.digits, _NumberedFiles(item))
 
 
 def _not_found(given: Path) -> PlateNotFoundError:
-    nearby = [_pattern(item) for item in _sequences(given.parent)]
+    nearby = [item.pattern for item in _sequences(given.parent)]
     if given.parent.is_dir():
         nearby += sorted(item.name for item in given.parent.iterdir() if item.suffix.lower() in MOVIE_SUFFIXES)
         help_there = f"give one of those in its folder: {_listed(nearby)}" if nearby else "its folder holds no plate"

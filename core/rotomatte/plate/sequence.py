@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import repeat
 from pathlib import Path
 from typing import Optional
 
@@ -30,8 +31,7 @@ class SequencePlate:
         headers, facts = _scan_all(sequence.files)
         self._files = sequence.files
         self._info = _gather_info(sequence, headers)
-        facts = _without_idle_timecodes(facts)
-        self._facts = PerFrame(self._info.frames, map(facts.get, self._info.frames))
+        self._facts = PerFrame(self._info.frames, _with_gaps(self._files, _without_idle_timecodes(facts)))
 
     @property
     def info(self) -> PlateInfo:
@@ -97,17 +97,17 @@ def place(data_hwc: FloatArray, data: Window, canvas: Window) -> FloatArray:
     return placed_hwc
 
 
-def _scan_all(files: Mapping[int, Path]) -> tuple[Mapping[int, StillHeader], Mapping[int, FrameFacts]]:
-    """Every header, its facts apart; frames that say the same, as most do, share what they say."""
-    headers: dict[int, StillHeader] = {}
-    facts: dict[int, FrameFacts] = {}
+def _scan_all(files: Mapping[int, Path]) -> tuple[Sequence[StillHeader], Sequence[FrameFacts]]:
+    """Every file's header, and its facts apart; frames that say the same, as most do, share what they say."""
+    headers: list[StillHeader] = []
+    facts: list[FrameFacts] = []
     known_headers: dict[StillHeader, StillHeader] = {}
     known_facts: dict[FrameFacts, FrameFacts] = {}
     for frame, path in files.items():
         whole = _scan(frame, path)
         header = replace(whole, facts=FrameFacts())
-        headers[frame] = known_headers.setdefault(header, header)
-        facts[frame] = known_facts.setdefault(whole.facts, whole.facts)
+        headers.append(known_headers.setdefault(header, header))
+        facts.append(known_facts.setdefault(whole.facts, whole.facts))
     return headers, facts
 
 
@@ -118,13 +118,16 @@ def _scan(frame: int, path: Path) -> StillHeader:
         raise _unreadable(frame, path, str(why)) from why
 
 
-def _gather_info(sequence: FoundSequence, headers: Mapping[int, StillHeader]) -> PlateInfo:
-    frames = sorted(headers)
-    first = headers[frames[0]]
+def _gather_info(sequence: FoundSequence, headers: Sequence[StillHeader]) -> PlateInfo:
+    first = headers[0]
     canvas = first.display
-    for frame in frames:
-        _require_same_display(frame, sequence.files[frame], headers[frame].display, first.display)
-        canvas = canvas.union(headers[frame].data)
+    missing: list[int] = []
+    expected = first_frame = next(iter(sequence.files))
+    for frame, header in zip(sequence.files, headers, strict=True):
+        missing.extend(range(expected, frame))
+        expected = frame + 1
+        _require_same_display(frame, sequence.files[frame], header.display, first.display)
+        canvas = canvas.union(header.data)
         if canvas.width * canvas.height > MAX_PIXELS:
             raise FrameSizeError(
                 f"The data window of frame {frame} in {sequence.files[frame]} stretches the plate to "
@@ -138,8 +141,8 @@ def _gather_info(sequence: FoundSequence, headers: Mapping[int, StillHeader]) ->
         path=sequence.path,
         name=sequence.name,
         kind="sequence",
-        frames=FrameRange(frames[0], frames[-1]),
-        missing=tuple(frame for frame in range(frames[0], frames[-1] + 1) if frame not in headers),
+        frames=FrameRange(first_frame, expected - 1),
+        missing=tuple(missing),
         rate=first.rate,
         display=first.display,
         display_origin_xy=first.display_origin_xy,
@@ -147,26 +150,37 @@ def _gather_info(sequence: FoundSequence, headers: Mapping[int, StillHeader]) ->
         pixel_aspect=first.pixel_aspect,
         padding=sequence.padding,
         encoded_space=first.encoded_space,
-        plate_id=plate_id(sequence.pattern, first.display, sequence.files[frames[0]]),
+        plate_id=plate_id(sequence.pattern, first.display, sequence.files[first_frame]),
         float_samples=first.float_samples,
         warnings=_warnings(headers),
     )
 
 
-def _without_idle_timecodes(facts: Mapping[int, FrameFacts]) -> Mapping[int, FrameFacts]:
-    """The facts of each frame, without a time code that stands at zero: many programs leave the field so."""
-    if {fact.timecode for fact in facts.values()} == {Timecode(0, 0, 0, 0)}:
-        return {frame: replace(fact, timecode=None) for frame, fact in facts.items()}
+def _without_idle_timecodes(facts: Sequence[FrameFacts]) -> Sequence[FrameFacts]:
+    """The facts of each file, without a time code that stands at zero: many programs leave the field so."""
+    if {fact.timecode for fact in facts} == {Timecode(0, 0, 0, 0)}:
+        return [replace(fact, timecode=None) for fact in facts]
     return facts
 
 
-def _warnings(headers: Mapping[int, StillHeader]) -> tuple[str, ...]:
-    spaces = sorted({header.encoded_space or "none" for header in headers.values()})
+def _with_gaps(files: Iterable[int], facts: Sequence[FrameFacts]) -> Iterator[Optional[FrameFacts]]:
+    """The facts of every frame from the first file's to the last one's, None where there is no file."""
+    before: Optional[int] = None
+    for frame, fact in zip(files, facts, strict=True):
+        if before is not None:
+            yield from repeat(None, frame - before - 1)
+        yield fact
+        before = frame
+
+
+def _warnings(headers: Iterable[StillHeader]) -> tuple[str, ...]:
+    distinct = set(headers)
+    spaces = sorted({header.encoded_space or "none" for header in distinct})
     mixed = f"The frames name different colour spaces ({', '.join(spaces)}); the first frame's is used for all."
     turned = "The frames ask to be turned by their Orientation tag; they are read as stored."
     found: list[Optional[str]] = [
         mixed if len(spaces) > 1 else None,
-        turned if any(header.turned for header in headers.values()) else None,
+        turned if any(header.turned for header in distinct) else None,
     ]
     return tuple(warning for warning in found if warning)
 

@@ -1,0 +1,76 @@
+"""Keeping what a library prints on its own from the user's terminal."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout, suppress
+from threading import Lock, get_ident
+from typing import Any, Optional, TextIO, cast
+
+_ERRORS = 2
+"""The process's standard error as the system numbers it: what a library of C prints there goes past Python."""
+
+_one_at_a_time = Lock()
+
+
+@contextmanager
+def hushed(remarks: re.Pattern[bytes]) -> Iterator[None]:
+    """Drop what this thread writes to ``sys.stdout``, and the lines on standard error that ``remarks`` match.
+
+    Lines are matched from their start. Standard error is the whole process's: all of it is held back until the end,
+    and what does not match comes then. One block is under way at a time; it should be short, and start no program,
+    which would take over the stream as it is.
+
+    Raises:
+        OSError: there is no place for temporary files.
+    """
+    with _one_at_a_time, _errors_held_back(remarks), redirect_stdout(cast(TextIO, _OtherThreads(sys.stdout))):
+        yield
+
+
+class _OtherThreads:
+    """A stream as it is for all threads but the one that makes this; what that one writes is dropped.
+
+    A program without a terminal has no stream.
+    """
+
+    def __init__(self, stream: Optional[TextIO]) -> None:
+        self._stream = stream
+        self._hushed = get_ident()
+
+    def write(self, text: str) -> int:
+        if self._stream is None or get_ident() == self._hushed:
+            return len(text)
+        return self._stream.write(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+@contextmanager
+def _errors_held_back(remarks: re.Pattern[bytes]) -> Iterator[None]:
+    with tempfile.TemporaryFile("a+b", buffering=0) as held:
+        try:
+            shown = os.dup(_ERRORS)
+        except OSError:
+            # Closed: nobody would see them anyway.
+            yield
+            return
+        os.dup2(held.fileno(), _ERRORS)
+        try:
+            yield
+        finally:
+            os.dup2(shown, _ERRORS)
+            os.close(shown)
+            held.seek(0)
+            _print_errors(b"".join(line for line in held.read().splitlines(keepends=True) if not remarks.match(line)))
+
+
+def _print_errors(text: bytes) -> None:
+    with suppress(OSError):
+        while text:
+            text = text[os.write(_ERRORS, text) :]
