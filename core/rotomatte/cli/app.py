@@ -13,9 +13,11 @@ from rotomatte.cli.demo import demo_command
 from rotomatte.cli.doctor import doctor_command
 from rotomatte.cli.engine import engine_command
 from rotomatte.cli.evaluate import evaluate_command
+from rotomatte.cli.install import install_app, uninstall_app
 from rotomatte.cli.matte import matte_command, run_command
 from rotomatte.cli.running import console
 from rotomatte.cli.serve_jobs import serve_jobs_command
+from rotomatte.cli.shapes import shapes_command
 from rotomatte.cli.view import view_command
 from rotomatte_plugin.errors import RotomatteError
 
@@ -31,11 +33,14 @@ app.command("matte")(matte_command)
 app.command("run")(run_command)
 app.command("eval")(evaluate_command)
 app.command("view")(view_command)
+app.command("shapes")(shapes_command)
 app.add_typer(models.app, name="models")
 app.command("serve-jobs")(serve_jobs_command)
 app.command("demo")(demo_command)
 app.command("doctor")(doctor_command)
 app.command("engine")(engine_command)
+app.add_typer(install_app, name="install")
+app.add_typer(uninstall_app, name="uninstall")
 
 
 def _show_version(asked: bool) -> None:

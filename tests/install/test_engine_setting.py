@@ -1,0 +1,28 @@
+"""Where hosts find the engine."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from rotomatte_install.engine_setting import write_engine_setting
+from rotomatte_plugin.errors import OutputError
+from rotomatte_plugin.locate import engine_python
+
+
+def test_a_host_finds_what_was_written(tmp_path: Path) -> None:
+    environ = {"XDG_CONFIG_HOME": str(tmp_path / "config")}
+    other = tmp_path / "python"
+    other.touch()
+    path = write_engine_setting(other, environ, "linux")
+    write_engine_setting(Path(sys.executable), environ, "linux")
+    assert engine_python(environ, "linux") == Path(sys.executable)
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_folder_that_refuses_is_said(tmp_path: Path) -> None:
+    (tmp_path / "config").touch()
+    with pytest.raises(OutputError, match="cannot be written"):
+        write_engine_setting(Path(sys.executable), {"XDG_CONFIG_HOME": str(tmp_path / "config")}, "linux")
