@@ -1,0 +1,144 @@
+"""Nuke, as Rotomatte sees a host; every Rotomatte node of the script is a clip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Optional
+
+import nuke
+
+from rotomatte_hosts.nuke import knobs, names, nodes
+from rotomatte_hosts.nuke.bake import BakedPlate
+from rotomatte_hosts.nuke.draw_outline import clear_outlines, draw_outline
+from rotomatte_hosts.nuke.knobs import Shown
+from rotomatte_hosts.nuke.place_cryptomatte import place_cryptomatte
+from rotomatte_hosts.nuke.place_read import place_read
+from rotomatte_hosts.nuke.place_roto import place_roto
+from rotomatte_hosts.nuke.progress import Progress
+from rotomatte_hosts.nuke.read_clip import NukeClip, clip_of
+from rotomatte_hosts.nuke.timers import make_timers
+from rotomatte_plugin.adapter import (
+    DrawsPrompts,
+    HasTimeline,
+    HostAdapter,
+    HostClip,
+    HostInfo,
+    PlateRender,
+    RendersPlates,
+    TakesSplines,
+)
+from rotomatte_plugin.errors import JobError, RotomatteError
+from rotomatte_plugin.messages import JobEvent, Outline
+from rotomatte_plugin.model import FrameRange, MatteObject, MatteTrack, ShapePrompt
+
+
+class NukeHost(HostAdapter, DrawsPrompts, HasTimeline, TakesSplines, RendersPlates):
+    """The running Nuke and its script. Prompts need no drawing: their knobs have handles in the viewer."""
+
+    def __init__(self) -> None:
+        self.timers = make_timers()
+        self._progress = Progress()
+        self._chosen: Optional[str] = None
+        self._found: dict[HostClip, NukeClip] = {}
+
+    def work_on(self, node: Optional[nuke.Node]) -> None:
+        """Mean this Rotomatte node whatever is selected, since one of its buttons was pressed; None: the selected."""
+        nodes.rotomatte_nodes()
+        self._chosen = None if node is None else nodes.id_of(node)
+
+    def shown(self, node: nuke.Node) -> Shown:
+        """How a Rotomatte node's plate is shown.
+
+        Raises:
+            JobError: nothing is connected.
+            PlateError: the Read's path cannot be made out.
+        """
+        found = self._look_at(node)
+        return Shown(found.frames, found.height_px)
+
+    def info(self) -> HostInfo:
+        return HostInfo("Nuke", str(nuke.NUKE_VERSION_STRING))
+
+    def selected_clip(self) -> HostClip:
+        every = nodes.rotomatte_nodes()
+        chosen = [node for node in every if self._chosen is not None and nodes.id_of(node) == self._chosen]
+        selected = chosen or [node for node in every if node.isSelected()]
+        if len(selected) != 1:
+            raise JobError(
+                f"{len(selected) or 'No'} Rotomatte node{'s are' if len(selected) > 1 else ' is'} selected.",
+                remedy="Select one Rotomatte node.",
+            )
+        return self._look_at(selected[0]).clip
+
+    def current_frame(self, clip: HostClip) -> int:
+        return self._known(clip).frames.nearest(nuke.frame())
+
+    def objects(self, clip: HostClip) -> tuple[MatteObject, ...]:
+        found = self._known(clip)
+        return knobs.objects_of(_node(clip), Shown(found.frames, found.height_px))
+
+    def place_matte(self, clip: HostClip, folder: str, track: MatteTrack) -> None:
+        node, found = _node(clip), self._known(clip)
+        place = place_cryptomatte if node[names.BRING_BACK].value() == names.CRYPTOMATTE else place_read
+        place(node, track.object, f"{folder}/{track.pattern}", _frames(clip, found), found.frames)
+
+    def show_progress(self, event: JobEvent) -> None:
+        self._progress.show(event)
+
+    def is_cancelled(self) -> bool:
+        return self._progress.is_cancelled()
+
+    def start_timer(self, interval_s: float, tick: Callable[[], bool]) -> None:
+        self.timers.start(interval_s, tick)
+
+    def render_plate(self, clip: HostClip) -> PlateRender:
+        return BakedPlate(self._known(clip))
+
+    def draw_prompts(self, clip: HostClip, item: MatteObject) -> None:
+        del clip, item
+
+    def draw_outline(self, clip: HostClip, name: str, frame: int, outline_xy: Outline) -> None:
+        found = self._known(clip)
+        draw_outline(_node(clip), name, found.frames.to_host(frame), outline_xy, found.height_px)
+
+    def clear_drawings(self, clip: HostClip) -> None:
+        clear_outlines(_node(clip))
+
+    def timeline_clips(self) -> tuple[HostClip, ...]:
+        found = []
+        for node in nodes.rotomatte_nodes():
+            try:
+                found.append(self._look_at(node))
+            except RotomatteError:
+                # One whose plate is not connected yet is no clip.
+                continue
+        found.sort(key=lambda item: (item.frames.to_host(item.frames.frames.first), item.clip.clip.name))
+        return tuple(item.clip for item in found)
+
+    def go_to(self, clip: HostClip, frame: int) -> None:
+        nuke.frame(self._known(clip).frames.to_host(frame))
+
+    def place_spline(self, clip: HostClip, name: str, shapes: tuple[ShapePrompt, ...]) -> None:
+        found = self._known(clip)
+        place_roto(_node(clip), name, shapes, found.height_px, found.frames, _frames(clip, found))
+
+    def _look_at(self, node: nuke.Node) -> NukeClip:
+        found = clip_of(node)
+        self._found[found.clip] = found
+        return found
+
+    def _known(self, clip: HostClip) -> NukeClip:
+        """How a clip was shown when it was looked at: a job's frames stay those, whatever the artist does meanwhile.
+
+        Raises:
+            JobError: its node is gone.
+        """
+        return self._found[clip] if clip in self._found else self._look_at(_node(clip))
+
+
+def _node(clip: HostClip) -> nuke.Node:
+    return nodes.rotomatte_node(clip.clip.host_id)
+
+
+def _frames(clip: HostClip, found: NukeClip) -> FrameRange:
+    return clip.clip.frames or found.frames.frames
