@@ -48,21 +48,38 @@ def cryptomatte(matte: str, out: Path, names: list[str]) -> None:
 
 def new_tree() -> Any:
     bpy.ops.wm.read_factory_settings(use_empty=True)
-    return bpy.data.node_groups.new("mattes", "CompositorNodeTree")
+    scene = bpy.context.scene
+    if hasattr(scene, "compositing_node_group"):
+        scene.compositing_node_group = bpy.data.node_groups.new("mattes", "CompositorNodeTree")
+        return scene.compositing_node_group
+    scene.use_nodes = True
+    scene.node_tree.nodes.clear()
+    return scene.node_tree
 
 
 def write(tree: Any, found: dict[str, Any], out: Path) -> None:
     node = tree.nodes.new("CompositorNodeOutputFile")
-    node.directory, node.file_name = str(out.parent), out.stem
-    node.format.media_type = "MULTI_LAYER_IMAGE"
+    if hasattr(node, "file_output_items"):
+        node.directory, node.file_name = str(out.parent), out.stem
+        node.format.media_type = "MULTI_LAYER_IMAGE"
+        for name, socket in found.items():
+            node.file_output_items.new("FLOAT" if socket.type == "VALUE" else "RGBA", name)
+    else:
+        # Blender 4.5, which adds the frame's number to the file's name.
+        node.format.file_format = "OPEN_EXR_MULTILAYER"
+        node.base_path = str(out.with_suffix(""))
+        node.layer_slots.clear()
+        for name in found:
+            node.layer_slots.new(name)
     node.format.color_depth = "32"
     for name, socket in found.items():
-        node.file_output_items.new("FLOAT" if socket.type == "VALUE" else "RGBA", name)
         tree.links.new(socket, node.inputs[name])
     scene = bpy.context.scene
-    scene.compositing_node_group = tree
     scene.render.compositor_device = "CPU"
     bpy.ops.render.render()
+    if not out.exists():
+        (numbered,) = out.parent.glob(f"{out.stem}[0-9]*.exr")
+        numbered.rename(out)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import ast
 import json
 import os
 import subprocess
+from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -43,13 +44,14 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     environ["PYTHONPATH"] = os.pathsep.join(str(ROOT / name) for name in ("plugin", "hosts"))
     environ["ROTOMATTE_ENGINE"] = str(folder / "no engine is here")
     told = folder / "outcome.json"
-    command = [python, str(PROGRAM), str(folder), str(told)]
+    command = [python, "-X", "faulthandler", str(PROGRAM), str(folder), str(told)]
     ended = subprocess.run(command, env=environ, capture_output=True, text=True, check=False, timeout=240)
     assert told.exists(), ended.stdout + ended.stderr
     found: dict[str, str] = json.loads(told.read_text(encoding="utf-8"))
-    return found
+    crash = f"Blender ended with {ended.returncode} here or before. {ended.stderr[-2000:]}"
+    return defaultdict(lambda: crash, found)
 
 
 @pytest.mark.parametrize("check", checks())
 def test_in_blender(outcome: Mapping[str, str], check: str) -> None:
-    assert outcome.get(check, "Blender crashed here or before") == ""
+    assert outcome[check] == ""
