@@ -28,7 +28,7 @@ _SIZE_WINDOW = 4
 _SIZE_EVIDENCE = 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Doubt:
     """How doubtful one frame is: up to 1 is as usual, 2 plainly wrong; ``cause`` is what weighs most."""
 

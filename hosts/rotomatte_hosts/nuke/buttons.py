@@ -8,17 +8,16 @@ from typing import Any
 
 import nuke
 
-from rotomatte_hosts.nuke import from_roto, from_tracker, gizmo, names, nodes
+from rotomatte_hosts.nuke import from_roto, from_tracker, gizmo, nodes
 from rotomatte_hosts.nuke.alpha_file import alpha_source, render_alpha
 from rotomatte_hosts.nuke.from_alpha import with_mask
 from rotomatte_hosts.nuke.knobs import name_of, object_knobs
 from rotomatte_hosts.nuke.names import ObjectKnobs
-from rotomatte_hosts.nuke.output_path import matte_folder
 from rotomatte_hosts.nuke.point_knobs import set_box, set_point
 from rotomatte_hosts.nuke.sources import connected
 from rotomatte_hosts.nuke.status import sentences
 from rotomatte_hosts.nuke.viewer import sample_box, sample_point
-from rotomatte_hosts.nuke.work import work
+from rotomatte_hosts.nuke.work import folder_of, work
 from rotomatte_plugin.errors import RotomatteError
 from rotomatte_plugin.model import Direction
 
@@ -54,11 +53,7 @@ def next_problem() -> None:
 def write() -> None:
     """Write the mattes and bring them back."""
     with _pressed() as node:
-        folder = _folder(node)
-        is_roto = node[names.BRING_BACK].value() == names.ROTO_SHAPES
-        desk = work().turn_to(node)
-        work().folder, work().arrived = folder, 0
-        desk.write(folder, place=not is_roto, splines=is_roto, markers=False)
+        work().write(node)
         work().watch()
 
 
@@ -115,17 +110,11 @@ def use_alpha(number: int) -> None:
     with _pressed() as node:
         knobs, frame = ObjectKnobs(number), nuke.frame()
         shown = work().host.shown(node)
-        path = f"{_folder(node)}/prompts/{name_of(node, knobs)}.{frame:04d}.exr"
+        path = f"{folder_of(node)}/prompts/{name_of(node, knobs)}.{frame:04d}.exr"
         render_alpha(alpha_source(node), path, frame)
         knob: Any = node[knobs.named("masks")]
         with nodes.one_undo_step("Rotomatte: use alpha"):
             knob.setValue(with_mask(str(knob.value()), shown.frames.to_clip(frame), path))
-
-
-def _folder(node: nuke.Node) -> str:
-    template: Any = node[names.FOLDER]
-    script = str(nuke.root()["name"].value()).replace("\\", "/")
-    return matte_folder(str(template.getEvaluatedValue()), script, node.fullName())
 
 
 def _add_point(number: int, *, include: bool) -> None:

@@ -16,8 +16,7 @@ from typing import Optional
 
 import nuke
 
-from rotomatte_hosts.nuke import names, nodes
-from rotomatte_hosts.nuke.output_path import matte_folder
+from rotomatte_hosts.nuke import nodes
 from rotomatte_hosts.nuke.status import sentences, status_text
 from rotomatte_hosts.nuke.timers import TerminalTimers
 from rotomatte_hosts.nuke.versions import why_not
@@ -93,7 +92,7 @@ def run(job: HeadlessJob) -> None:
         raise JobError(f"The script cannot be opened: {error}.", remedy="Check its path.", path=job.script) from error
     at_work = work()
     try:
-        _write(at_work, find_node(job.node), job.folder)
+        at_work.write(find_node(job.node), job.folder)
         _wait(at_work)
         if job.save_as is not None:
             nuke.scriptSaveAs(job.save_as, 1)
@@ -116,16 +115,6 @@ def find_node(name: Optional[str]) -> nuke.Node:
             remedy=f"Name one as node; there are: {listed}.",
         )
     return found[0]
-
-
-def _write(at_work: Work, node: nuke.Node, folder: Optional[str]) -> None:
-    is_roto = node[names.BRING_BACK].value() == names.ROTO_SHAPES
-    at_work.folder = folder or matte_folder(
-        str(node[names.FOLDER].getEvaluatedValue()),  # type: ignore[attr-defined]
-        str(nuke.root()["name"].value()).replace("\\", "/"),
-        node.fullName(),
-    )
-    at_work.turn_to(node).write(at_work.folder, place=not is_roto, splines=is_roto, markers=False)
 
 
 def _wait(at_work: Work) -> None:

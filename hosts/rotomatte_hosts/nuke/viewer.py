@@ -41,4 +41,6 @@ def _sample() -> tuple[float, float, float, float]:
     if viewer is None or shown is None:
         raise JobError("No viewer shows a picture.", remedy="Connect a viewer, and ctrl-click in it.")
     sampled = [float(value) for value in viewer["colour_sample_bbox"].value()]
-    return viewer_sample_box(sampled, float(shown.width()), float(shown.height()), float(shown.pixelAspect()))
+    # Of the format, which stays full size in proxy mode.
+    size = shown.format()
+    return viewer_sample_box(sampled, float(size.width()), float(size.height()), float(size.pixelAspect()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Optional
+from typing import Any, Optional
 
 import nuke
 
@@ -13,6 +13,7 @@ from rotomatte_hosts.nuke.adapter import NukeHost
 from rotomatte_hosts.nuke.arriving import show_arriving
 from rotomatte_hosts.nuke.draw_outline import clear_outlines
 from rotomatte_hosts.nuke.knobs import refine_of
+from rotomatte_hosts.nuke.output_path import matte_folder
 from rotomatte_hosts.nuke.status import problems_text, status_text
 from rotomatte_plugin.client import EngineClient
 from rotomatte_plugin.desk import Desk, DeskSettings, Phase
@@ -47,6 +48,16 @@ class Work:
         self.host.work_on(node)
         self.desk.settings = settings_of(node)
         return self.desk
+
+    def write(self, node: nuke.Node, folder: Optional[str] = None) -> None:
+        """Write a node's mattes, below the folder that it names where None, and bring them back as it says.
+
+        Raises:
+            JobError: the folder that it names cannot be made out.
+        """
+        is_roto = node[names.BRING_BACK].value() == names.ROTO_SHAPES
+        self.folder, self.arrived = folder or folder_of(node), 0
+        self.turn_to(node).write(self.folder, place=not is_roto, splines=is_roto, markers=False)
 
     def watch(self) -> None:
         """Keep the node's lines of status up to date until the work has ended."""
@@ -104,6 +115,17 @@ def leave() -> None:
         _work.desk.close()
         _work.client.close()
         _work = None
+
+
+def folder_of(node: nuke.Node) -> str:
+    """The folder of a node's mattes, a full path, as its knob says.
+
+    Raises:
+        JobError: it cannot be made out, such as in a script that was never saved.
+    """
+    template: Any = node[names.FOLDER]
+    script = str(nuke.root()["name"].value()).replace("\\", "/")
+    return matte_folder(str(template.getEvaluatedValue()), script, node.fullName())
 
 
 def settings_of(node: nuke.Node) -> DeskSettings:

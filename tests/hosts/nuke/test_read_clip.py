@@ -187,10 +187,10 @@ def test_the_same_node_at_another_input_counts(session: fake.Session) -> None:
     merge = nuke.nodes.Merge2(inputs=[read])
     node = rotomatte_node(merge)
     nodes.rotomatte_nodes()
-    before = clip_of(node).clip
+    before = clip_of(node).clip.clip.plate
     merge.setInput(0, None)
     merge.setInput(1, read)
-    assert clip_of(node).clip != before
+    assert clip_of(node).clip.clip.plate != before
 
 
 def test_what_expressions_refer_to_counts(session: fake.Session) -> None:
