@@ -34,7 +34,16 @@ def test_the_card_states_the_figures_and_every_package() -> None:
     card = model_card(REPORT, SCHEDULE, notices)
     assert "| one | 50 | 0.500 | 0.400 | 0.300 |" in card
     assert "**0.600** | **0.500** | **0.400**" in card
-    for text in ("0.810", "0.710", "0.123", "1500 steps", "1.50 hours", "Apache-2.0", "abab", "12.5 frames a second"):
+    for text in (
+        "0.810",
+        "0.710",
+        "0.123",
+        "1500 steps",
+        "1.50 hours",
+        "Apache-2.0",
+        "abab",
+        "12.5 frames a second",
+    ):
         assert text in card
     for text in (TRUNK_PACKAGE.name, TRUNK_PACKAGE.version, TRUNK_PACKAGE.sha256, EARLIER_SHA256):
         assert text in card
@@ -57,10 +66,12 @@ def test_only_measured_weights_are_published(tmp_path: Path) -> None:
 
 def test_the_network_that_is_published_needs_nothing_of_the_training(tmp_path: Path) -> None:
     publish_network(tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["model.yaml", "trunk.py"]
-    for name in ("model.yaml", "trunk.py"):
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["memory.py", "model.yaml", "trunk.py"]
+    for name in ("memory.py", "model.yaml", "trunk.py"):
         assert "rotomatte.training" not in (tmp_path / name).read_text(encoding="utf-8")
-    assert "rotomatte.models.bundled.trunk.LiteTrunk" in (tmp_path / "model.yaml").read_text(encoding="utf-8")
+    text = (tmp_path / "model.yaml").read_text(encoding="utf-8")
+    for target in ("trunk.LiteTrunk", "memory.CellMemory", "memory.MatchingAttention"):
+        assert f"rotomatte.models.bundled.{target}\n" in text
 
 
 def test_there_is_nothing_to_pause_without_a_training(tmp_path: Path) -> None:

@@ -9,9 +9,11 @@ import pytest
 
 from rotomatte.training.batches import BatchSettings, make_batch
 from rotomatte.training.clips import make_clip
+from rotomatte.training.compositing import NO_OBJECT
 from rotomatte.training.motion import affine, smooth_path
 from rotomatte.training.scene import SceneSettings, make_scene
 from rotomatte.training.sprites import random_figure
+from rotomatte.training.textures import defocused
 
 SETTINGS = SceneSettings(size_px=64, frames=3, objects=2)
 
@@ -76,10 +78,10 @@ def test_a_path_starts_at_rest_and_an_affine_map_turns_about_the_origin() -> Non
     np.testing.assert_allclose(affine((5.0, 6.0), np.pi / 2) @ [1, 0, 1], [5, 7, 1], atol=1e-12)
 
 
-@pytest.mark.parametrize("kind", range(4))
+@pytest.mark.parametrize("kind", range(5))
 def test_prompts_lie_where_they_should(kind: int) -> None:
-    shares = tuple(float(index == kind) for index in range(4))
-    settings = BatchSettings(SETTINGS, clips=3, kind_shares=(shares[0], shares[1], shares[2], shares[3]))
+    shares = tuple(float(index == kind) for index in range(5))
+    settings = BatchSettings(SETTINGS, clips=3, kind_shares=(shares[0], shares[1], shares[2], shares[3], shares[4]))
     batch = make_batch(None, settings, seed=2, step=7)
     again = make_batch(None, settings, seed=2, step=7)
     np.testing.assert_array_equal(batch.frames_bthwc, again.frames_bthwc)
@@ -98,3 +100,32 @@ def test_prompts_lie_where_they_should(kind: int) -> None:
                 assert coverage_hw[y, x] > 0
             if label == 0:
                 assert coverage_hw[y, x] <= 127
+
+
+def test_some_objects_hide_and_come_out_again() -> None:
+    settings = SceneSettings(size_px=64, frames=12, objects=2, hiding_share=1.0, absence_share=0.0)
+    plain = replace(settings, hiding_share=0.0)
+    shares = []
+    for one in (settings, plain):
+        covered_kt = np.concatenate(
+            [make_clip(np.random.default_rng([seed]), None, one).coverage_kthw.sum(axis=(2, 3)) for seed in range(20)]
+        )
+        hidden_kt = covered_kt < 0.05 * covered_kt[:, :1]
+        shares.append(float((hidden_kt.any(axis=1) & ~hidden_kt[:, -1]).mean()))
+    assert shares[0] > shares[1] + 0.1
+
+
+def test_scenes_like_a_plate_have_a_blurred_background_and_a_post_in_front() -> None:
+    settings = SceneSettings(size_px=96, frames=4, objects=1)
+    for seed in range(8):
+        scene = make_scene(np.random.default_rng([seed]), None, replace(settings, plate_share=1.0))
+        post = scene.layers[-1]
+        assert post.object_index == NO_OBJECT
+        assert post.figure.sprites[0].rgba_hwc.shape[0] > 96
+    sharp_hwc = np.random.default_rng(1).integers(0, 255, (96, 96, 3), dtype=np.uint8)
+    soft_hwc = defocused(np.random.default_rng(1), sharp_hwc)
+    assert soft_hwc.shape == sharp_hwc.shape
+    assert (
+        np.abs(np.diff(soft_hwc.astype(float), axis=0)).mean()
+        < 0.5 * np.abs(np.diff(sharp_hwc.astype(float), axis=0)).mean()
+    )

@@ -23,12 +23,14 @@ from rotomatte.training.network import DecoderTap, build_network
 from rotomatte.training.prompts import correction_point
 from rotomatte.training.rollout import MemoryMix, run_batch
 from rotomatte.training.scene import SceneSettings
-from rotomatte.training.schedule import Phase, StepPlan, plan_step
+from rotomatte.training.schedule import Phase, StepPlan, plan_network, plan_step
 from rotomatte.training.spoiling import spoilt_mask
+from rotomatte.training.stepping import MemoryBank, Observation, Prediction, Prompt
 from rotomatte.training.tracking import FirstPrompt, track
+from rotomatte_plugin.model import MemoryPolicy
 
-MASKS_ONLY = (0.0, 0.0, 0.0, 1.0)
-CLICKS_ONLY = (1.0, 0.0, 0.0, 0.0)
+MASKS_ONLY = (0.0, 0.0, 0.0, 1.0, 0.0)
+CLICKS_ONLY = (1.0, 0.0, 0.0, 0.0, 0.0)
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +41,7 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(threads)
 
 
-def _phase(frames: int, kinds: tuple[float, float, float, float]) -> Phase:
+def _phase(frames: int, kinds: tuple[float, float, float, float, float]) -> Phase:
     clip = SceneSettings(size_px=64, frames=frames, objects=2)
     return Phase("test", 10, (BatchSettings(clip, 2, kinds, correction_share=1.0),), 1e-3, 5e-4, 1.0, 0.0)
 
@@ -77,15 +79,15 @@ def test_the_yaml_builds_sam2s_video_predictor() -> None:
     config: Any = OmegaConf.create(text)
     config.model._target_ = "sam2.sam2_video_predictor.SAM2VideoPredictor"
     predictor = instantiate(config.model, _recursive_=True)
-    assert predictor.image_size == 256
-    assert (predictor.hidden_dim, predictor.mem_dim) == (128, 64)
+    assert predictor.image_size == 320
+    assert (predictor.hidden_dim, predictor.mem_dim) == (128, 128)
     names = {name for name, _ in build_network().named_parameters()}
     assert names == {name for name, _ in predictor.named_parameters()}
     assert sum(p.numel() for p in predictor.parameters()) * 2 < 16e6
 
 
 @pytest.mark.parametrize(("frames", "kinds"), [(1, CLICKS_ONLY), (3, MASKS_ONLY), (3, CLICKS_ONLY)])
-def test_steps_on_one_batch_lower_its_loss(frames: int, kinds: tuple[float, float, float, float]) -> None:
+def test_steps_on_one_batch_lower_its_loss(frames: int, kinds: tuple[float, float, float, float, float]) -> None:
     state, tap = _fresh()
     phase = _phase(frames, kinds)
     batch = _batch(phase)
@@ -215,3 +217,35 @@ def test_the_shipped_weights_are_the_mean_of_the_snapshots(tmp_path: Path) -> No
     for name, value in shipped.items():
         mean = (states[0].average[name] + states[1].average[name]) / 2
         torch.testing.assert_close(value, mean.half().float(), rtol=0, atol=1e-3)
+
+
+def test_the_network_of_a_phase_is_there_until_the_next_phase_begins() -> None:
+    first, second = replace(_phase(1, CLICKS_ONLY), network="first_model.yaml"), _phase(1, CLICKS_ONLY)
+    networks = [plan_network((first, second), steps) for steps in (0, 1, 10, 11, 20, 21)]
+    assert networks == ["first_model.yaml"] * 3 + ["model.yaml"] * 3
+
+
+@pytest.mark.parametrize(
+    ("policy", "in_view"), [("visible", [[], [], [2]]), ("stock", [[], [1], [1, 2]])], ids=["visible", "stock"]
+)
+def test_frames_on_which_no_object_was_found_are_not_looked_back_at(
+    policy: MemoryPolicy, in_view: list[list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state, tap = _fresh()
+    network = state.network
+    network.set_image_size(64)
+    batch = replace(_batch(_phase(4, MASKS_ONLY)), correction_frame=None, gap=1)
+    coverage_nthw = batch.coverage_nthw.copy()
+    coverage_nthw[:, 1:] = coverage_nthw[:, :1]
+    coverage_nthw[:, 1] = 0
+    views: list[list[int]] = []
+    predict = network.predict
+
+    def watched(index: int, seen: Observation, prompt: Prompt, bank: MemoryBank) -> Prediction:
+        views.append(sorted(bank.tracked))
+        return predict(index, seen, prompt, bank)
+
+    monkeypatch.setattr(network, "predict", watched)
+    gone = replace(batch, coverage_nthw=coverage_nthw)
+    run_batch(network, tap, gone, MemoryMix(1.0, 0.0, policy), np.random.default_rng(0))
+    assert views[1:] == in_view

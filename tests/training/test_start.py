@@ -19,7 +19,7 @@ from rotomatte.training.network import DecoderTap, build_network
 from rotomatte.training.rollout import MemoryMix
 from rotomatte.training.scene import SceneSettings
 from rotomatte.training.schedule import Phase, StepPlan
-from rotomatte.training.start import start_network
+from rotomatte.training.start import renewed_network, start_network
 from rotomatte.training.trunk_weights import TRUNK_PACKAGE, folded_trunk
 from rotomatte_plugin.errors import ChecksumError
 
@@ -96,7 +96,7 @@ def test_fine_stages_learn_in_their_phases_only(share: float) -> None:
     network = build_network()
     network.train()
     clip = SceneSettings(size_px=64, frames=1, objects=1)
-    phase = Phase("test", 100, (BatchSettings(clip, 1, (1.0, 0.0, 0.0, 0.0), 0.0),), 1e-2, 1e-2, trunk_share=share)
+    phase = Phase("test", 100, (BatchSettings(clip, 1, (1.0, 0.0, 0.0, 0.0, 0.0), 0.0),), 1e-2, 1e-2, trunk_share=share)
     plan = StepPlan(phase, phase.batches[0], learning_rate=1e-2, memory=MemoryMix(0.0, 0.0))
     before = {name: value.clone() for name, value in network.state_dict().items()}
     batch = make_batch(None, phase.batches[0], seed=1, step=0)
@@ -111,6 +111,25 @@ def test_other_weights_than_those_named_are_no_start(tmp_path: Path) -> None:
     (tmp_path / "earlier.pt").write_bytes(b"other weights")
     with pytest.raises(ChecksumError, match="--earlier"):
         start_network(build_network(), tmp_path, tmp_path / "earlier.pt", "00" * 32)
+
+
+def test_another_network_takes_over_what_fits_and_tells_cells_apart_from_the_start() -> None:
+    torch.manual_seed(1)
+    first = build_network(description="first_model.yaml")
+    average = first.state_dict()
+    second = renewed_network("model.yaml", average, None, seed=4)
+    weights = second.state_dict()
+    taken = {name for name, value in average.items() if name in weights and weights[name].shape == value.shape}
+    assert {"image_encoder.trunk.stem.weight", "sam_mask_decoder.mask_tokens.weight"} <= taken
+    assert all(torch.equal(weights[name], average[name]) for name in taken)
+    assert torch.equal(second.memory_attention.key.weight, second.memory_encoder.key.weight[..., 0, 0])
+    picture = make_batch(None, BatchSettings(SceneSettings(256, 1, 2), 1, (0.0, 0.0, 0.0, 1.0, 0.0)), 1, 5)
+    with torch.no_grad():
+        seen = second.observe(torch.from_numpy(picture.frames_bthwc[:, 0])).features[-1][:, 0]
+        keys = nn.functional.normalize(second.memory_attention.key(seen), dim=-1)
+        alike = keys @ keys.T
+        plain = nn.functional.normalize(seen, dim=-1) @ nn.functional.normalize(seen, dim=-1).T
+    assert alike.mean() < 0.5 * plain.mean()
 
 
 def _write_wheel(state_dir: Path, published: dict[str, Tensor]) -> None:

@@ -16,7 +16,7 @@ from rotomatte.mattes.exr import read_matte
 from rotomatte.metrics.evaluate import evaluate
 from rotomatte.models.registry import BUNDLED
 from rotomatte.plate.open import open_plate
-from rotomatte_plugin.model import Clip, JobReport, MatteJob, MatteObject, Plate, TrackSettings
+from rotomatte_plugin.model import Clip, JobReport, MatteJob, MatteObject, Plate, RefineSettings, TrackSettings
 
 PICTURE_NAME = "demo.png"
 
@@ -34,6 +34,8 @@ def demo_command(
         clip=Clip(Plate(str(Path(demo.plate).absolute()))),
         objects=(MatteObject(demo.object, demo.prompts),),
         track=TrackSettings(model=model),
+        # As quality "good" has it: what most work would be done with.
+        refine=RefineSettings(edges="guided"),
     )
     report = run_in_terminal(job, out / "mattes", overwrite=False)
     _draw(demo, report, out)

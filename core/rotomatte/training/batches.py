@@ -12,10 +12,10 @@ from rotomatte.training.library import ImageLibrary
 from rotomatte.training.prompts import PointSet, PromptKind, sample_points
 from rotomatte.training.scene import SceneSettings
 
-GENERATOR = 5
+GENERATOR = 6
 """Version of the data: raised whenever the same seed and step give another batch."""
 
-_KINDS: tuple[PromptKind, ...] = ("click", "clicks", "box", "mask")
+_KINDS: tuple[PromptKind, ...] = ("click", "clicks", "box", "mask", "box and click")
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class BatchSettings:
     Attributes:
         clip: how each clip is made.
         clips: number of clips.
-        kind_shares: probability of a batch of single clicks, several clicks, boxes and masks.
+        kind_shares: probability of a batch of single clicks, several clicks, boxes, masks, and boxes with a click.
         correction_share: probability that a batch corrects the prediction by a click on one frame.
         blind_frames: number of frames after the first that are tracked without learning from them, so that what is
             learnt on the frames behind them starts from a memory as it is late in a long clip.
@@ -33,7 +33,7 @@ class BatchSettings:
 
     clip: SceneSettings
     clips: int
-    kind_shares: tuple[float, float, float, float]
+    kind_shares: tuple[float, float, float, float, float]
     correction_share: float = 0.2
     blind_frames: int = 0
 

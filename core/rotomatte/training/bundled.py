@@ -5,7 +5,8 @@ on where it was stopped), `measure` exports the averaged weights and measures th
 their network and their card into the package, `all` does everything. `pause`, `resume` and `stop` control a training in
 the background.
 
-In training is version 3, on a trunk that has seen photographs (`model.yaml` and `lite_trunk.py` beside this file). The
+In training is version 3, on a trunk that has seen photographs, with a memory that is matched cell by cell (`model.yaml`,
+`lite_trunk.py` and `matching_memory.py` beside this file). The
 package ships version 2, made by this folder as it was at commit 3d8b83b.
 """
 
@@ -27,6 +28,7 @@ from rotomatte.training.checkpoint import snapshot_path
 from rotomatte.training.export import export_weights, sha256_of
 from rotomatte.training.library import ImageLibrary, build_library
 from rotomatte.training.loop import CHECKPOINT_NAME, PIDS_NAME, train
+from rotomatte.training.network import SHIPPED
 from rotomatte.training.report import measure, read_report, write_report
 from rotomatte.training.schedule import SCHEDULE, SNAPSHOT_STEPS
 from rotomatte.training.sources import fetch_packages, read_notices
@@ -35,7 +37,9 @@ from rotomatte.training.trunk_weights import fetch_trunk
 _SIGNALS = {"pause": signal.SIGSTOP, "resume": signal.SIGCONT, "stop": signal.SIGTERM}
 _STEPS = ("setup", "train", "measure", "publish", "all", *_SIGNALS)
 _NICENESS = 5
-_OWN_TRUNK, _SHIPPED_TRUNK = "rotomatte.training.lite_trunk", "rotomatte.models.bundled.trunk"
+_OWN, _SHIPPED = "rotomatte.training", "rotomatte.models.bundled"
+_MODULES = {"lite_trunk": "trunk", "matching_memory": "memory"}
+"""What the published network is made of: modules of this package, and their names beside the weights."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -114,11 +118,13 @@ def _publish(state_dir: Path, target_dir: Path) -> int:
 
 
 def publish_network(target_dir: Path) -> None:
-    """Put the description of the network in training, and its trunk, beside the weights, free of this package."""
+    """Put the network in training, its description and its modules, beside the weights, free of this package."""
     own = Path(__file__).parent
-    text = (own / "model.yaml").read_text(encoding="utf-8")
-    (target_dir / "model.yaml").write_text(text.replace(_OWN_TRUNK, _SHIPPED_TRUNK), encoding="utf-8")
-    shutil.copyfile(own / "lite_trunk.py", target_dir / "trunk.py")
+    text = (own / SHIPPED).read_text(encoding="utf-8")
+    for module, name in _MODULES.items():
+        text = text.replace(f"{_OWN}.{module}", f"{_SHIPPED}.{name}")
+        shutil.copyfile(own / f"{module}.py", target_dir / f"{name}.py")
+    (target_dir / "model.yaml").write_text(text, encoding="utf-8")
 
 
 def _trains_already(state_dir: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rotomatte.training.davis import PROMPT_NAMES, SequenceScore
+from rotomatte.training.network import SHIPPED, image_size_px
 from rotomatte.training.report import Report
 from rotomatte.training.schedule import SNAPSHOT_STEPS, Phase
 from rotomatte.training.sources import PackageNotice
@@ -24,15 +25,17 @@ def model_card(report: Report, schedule: tuple[Phase, ...], notices: list[Packag
 
 
 def _head(report: Report) -> str:
-    trunk = TRUNK_PACKAGE
+    trunk, size_px = TRUNK_PACKAGE, image_size_px()
     return f"""# Rotomatte's bundled preview model
 
 **A preview model.** It makes Rotomatte work without a download, for first tries and tests. It is far below the
 published SAM 2.1 checkpoints, which Rotomatte prefers when it has them.
 
 - Architecture: SAM 2 (Ravi et al., arXiv 2408.00714) as in the `sam2` package, on the stages of EfficientNet-Lite0
-  (Tan and Le, arXiv 1905.11946); {report.parameters / 1e6:.1f} million parameters, 256-pixel images, masks at 64x64
-  (`model.yaml`).
+  (Tan and Le, arXiv 1905.11946); in the place of its memory attention, a memory that every cell of a frame searches
+  for what looks like it, after space-time memory networks (Oh et al., arXiv 1904.00607; Cheng et al., arXiv
+  2106.05210); {report.parameters / 1e6:.1f} million parameters, {size_px}-pixel images, masks at
+  {size_px // 4}x{size_px // 4} (`model.yaml`).
 - Weights: `model.pt`, half precision, {report.size_bytes / 1e6:.1f} MB, SHA-256 `{report.sha256}`.
 - Licence: Apache-2.0, as Rotomatte itself.
 - Published weights went into it: the trunk is {trunk.content}, of the Python package `{trunk.name}`
@@ -85,7 +88,8 @@ def _davis_table(davis: list[SequenceScore]) -> list[str]:
         (
             f"Mean J on {len(davis)} sequences of DAVIS 2016 (validation set), one prompt on the first frame, first and "
             "last frame left out. The click is the pixel farthest from the object's edge. DAVIS is for measuring only "
-            "and was never trained on; it was looked at when the schedule was drawn up and a checkpoint chosen, so the figures lean to the good side."
+            "and was never trained on. It, the demo plate's figure and the absences below were looked at when the schedule "
+            "was drawn up and a checkpoint and the image size chosen, so all these figures lean to the good side."
         ),
         "",
         f"| sequence | frames | {header} |",
@@ -121,14 +125,14 @@ def _training(report: Report, schedule: tuple[Phase, ...]) -> str:
         shown = " and ".join(f"{b.clips} x {b.clip.frames}" for b in phase.batches)
         sizes = " and ".join(str(size) for size in sorted({b.clip.size_px for b in phase.batches}))
         rate = f"{phase.rate_first:g} to {phase.rate_last:g}"
-        star = "*" if phase.trunk_share else ""
+        star = ("*" if phase.trunk_share else "") + ("+" if phase.network != SHIPPED else "")
         lines.append(f"| {phase.name}{star} | {done} | {phase.steps} | {shown} | {sizes} | {rate} |")
     if len(t.generators) > 1:
         first = ", ".join(f"version {version} from step {step}" for version, step in sorted(t.generators.items()))
         lines += [
             "",
             (
-                f"The data generator, the weights of the losses and the averaging were improved while this checkpoint trained (generator {first}), so that a run from scratch "
+                f"The data generator, the losses, one cue of the memory and the averaging were improved while this checkpoint trained (generator {first}), so that a run from scratch "
                 "with today's code gives similar but not the same weights."
             ),
         ]
@@ -136,7 +140,14 @@ def _training(report: Report, schedule: tuple[Phase, ...]) -> str:
         "",
         (
             "Prompts: one click, several clicks with excludes, a box, a mask, and a correcting click on a later frame. "
-            "Losses: focal cross-entropy and Dice (best of three masks, and the single mask), predicted IoU, presence."
+            "Losses: focal cross-entropy, cross-entropy near the object and Dice (best of three masks, and the single "
+            "mask), predicted IoU, presence."
+        ),
+        "",
+        (
+            "A network with sam2's own memory attention learned in the phases marked with a plus; what fits of it was "
+            'taken over. From the phase "as the engine remembers" on, the memory holds the frames on which the object was '
+            "well seen, as by the engine's default policy, which the figures above were measured with too."
         ),
     ]
     return "\n".join(lines)
@@ -149,7 +160,9 @@ def _data(notices: list[PackageNotice]) -> str:
         (
             "Synthetic clips with exact soft masks, made by the training script from a seed: cut-outs, textured shapes "
             "and jointed figures that move, turn, bend, blur, hide each other, leave and return over moving backgrounds; "
-            "with look-alikes, occluders, shadows, light changes, noise and compression. The pictures in them come from "
+            "with look-alikes, occluders, shadows, light changes, noise and compression. Some are like a rendered plate: a "
+            "thing that tumbles past a post, in front of a blurred background with discs of light. That kind was drawn up "
+            "after a look at the demo plate, of which nothing entered the training. The pictures in them come from "
             "these Debian packages, none of which is redistributed here:"
         ),
         "",
@@ -161,9 +174,10 @@ def _data(notices: list[PackageNotice]) -> str:
 
 
 def _limits() -> str:
-    return """## Limits
+    cells = image_size_px() // 4
+    return f"""## Limits
 
-- Masks have 64x64 cells over the frame: thin parts are lost and edges are coarse.
+- Masks have {cells}x{cells} cells over the frame: thin parts are lost and edges are coarse.
 - It has seen pasted pictures, not filmed ones: people and animals that change shape a lot, smoke, water, hair and
   crowds of look-alikes are beyond it.
 - Scores are calibrated on synthetic clips; on real ones take them as a hint."""

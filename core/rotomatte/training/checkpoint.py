@@ -83,6 +83,11 @@ def snapshot_path(state_dir: Path, step: int) -> Path:
     return state_dir / f"snapshot-{step}.pt"
 
 
+def steps_done(path: Path) -> int:
+    """The steps that a checkpoint has behind it, 0 where there is none."""
+    return int(torch.load(path, weights_only=True, mmap=True)["step"]) if path.is_file() else 0
+
+
 def load_state(state: TrainingState, path: Path) -> None:
     """Continue from a checkpoint."""
     saved = torch.load(path, weights_only=True)

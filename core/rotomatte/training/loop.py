@@ -6,7 +6,7 @@ import math
 import os
 import signal
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 
@@ -20,13 +20,15 @@ from rotomatte.training.checkpoint import (
     new_state,
     save_state,
     snapshot_path,
+    steps_done,
     update_average,
 )
 from rotomatte.training.feed import BatchFeed
+from rotomatte.training.library import ImageLibrary
 from rotomatte.training.network import DecoderTap, build_network
 from rotomatte.training.rollout import RolloutLoss, run_batch
-from rotomatte.training.schedule import SNAPSHOT_STEPS, Phase, StepPlan, plan_step
-from rotomatte.training.start import EARLIER_SHA256, start_network
+from rotomatte.training.schedule import SNAPSHOT_STEPS, Phase, StepPlan, plan_network, plan_step
+from rotomatte.training.start import EARLIER_SHA256, renewed_network, start_network
 
 CHECKPOINT_NAME = "checkpoint.pt"
 PIDS_NAME = "pids"
@@ -63,14 +65,15 @@ def train(state_dir: Path, schedule: tuple[Phase, ...], seed: int, earlier: Path
     """
     torch.set_num_threads(1)
     torch.manual_seed(seed)
-    network = build_network()
-    start_network(network, state_dir, earlier, EARLIER_SHA256)
-    tap = DecoderTap(network)
-    network.train()
-    state = new_state(network)
     checkpoint = state_dir / CHECKPOINT_NAME
+    description = plan_network(schedule, steps_done(checkpoint))
+    state = new_state(build_network(description=description))
     if checkpoint.is_file():
         load_state(state, checkpoint)
+    else:
+        start_network(state.network, state_dir, earlier, EARLIER_SHA256)
+        state = new_state(state.network)
+    tap = DecoderTap(state.network.train())
     state.generators.setdefault(GENERATOR, state.step)
     stopping = _StopFlag()
     saved_at = time.monotonic()
@@ -82,6 +85,10 @@ def train(state_dir: Path, schedule: tuple[Phase, ...], seed: int, earlier: Path
             if plan is None:
                 break
             started = time.monotonic()
+            if plan.phase.network != description:
+                description = plan.phase.network
+                state = _gone_on_with(description, state, ImageLibrary(state_dir, "train"), seed)
+                tap = DecoderTap(state.network.train())
             tally.add(train_step(state, tap, batch, plan, seed))
             state.seconds += time.monotonic() - started
             if state.step % _LOG_STEPS == 0:
@@ -98,6 +105,12 @@ def train(state_dir: Path, schedule: tuple[Phase, ...], seed: int, earlier: Path
     save_state(state, checkpoint)
     (state_dir / PIDS_NAME).unlink()
     return state
+
+
+def _gone_on_with(description: str, state: TrainingState, library: ImageLibrary, seed: int) -> TrainingState:
+    """The state with another network, which has all that fits of the average, and an optimiser that knows nothing."""
+    renewed = new_state(renewed_network(description, state.average, library, seed))
+    return replace(renewed, step=state.step, seconds=state.seconds, images=state.images, generators=state.generators)
 
 
 def train_step(state: TrainingState, tap: DecoderTap, batch: Batch, plan: StepPlan, seed: int) -> RolloutLoss:

@@ -10,9 +10,10 @@ from torch import Tensor, nn
 from rotomatte.training.network import DecoderOutput
 
 _IOU_WEIGHT = 0.5
-_PRESENCE_WEIGHT = 0.8
+_PRESENCE_WEIGHT = 1.2
 _ABSENT_WEIGHT = 2.5
 _UNCHOSEN_WEIGHT = 0.05
+_NEAR_CELLS = 6
 
 
 @dataclass(frozen=True)
@@ -60,15 +61,20 @@ def frame_loss(output: DecoderOutput, coverage_nhw: Tensor, present_n: Tensor) -
 
 
 def _mask_loss(logits_n4hw: Tensor, target_n4hw: Tensor) -> Tensor:
-    """Balanced cross-entropy plus Dice, (N, 4)."""
+    """Balanced cross-entropy over the picture and near the object, plus Dice, (N, 4).
+
+    What is near is so for small objects and large ones, so that their edges count alike.
+    """
     entropy = nn.functional.binary_cross_entropy_with_logits(logits_n4hw, target_n4hw, reduction="none")
     miss = (torch.sigmoid(logits_n4hw.detach()) - target_n4hw).abs()
     focal = (entropy * (0.1 + miss)).flatten(2).mean(-1)
+    near_n1hw = nn.functional.max_pool2d(target_n4hw[:, :1], 2 * _NEAR_CELLS + 1, 1, _NEAR_CELLS) > 0
+    near_n4 = (entropy * near_n1hw).flatten(2).sum(-1) / near_n1hw.flatten(2).sum(-1).clamp(min=1)
     prob = torch.sigmoid(logits_n4hw).flatten(2)
     target = target_n4hw.flatten(2)
     overlap = (prob * target).sum(-1)
     dice = 1 - (2 * overlap + 1) / (prob.sum(-1) + target.sum(-1) + 1)
-    return 4 * focal + dice
+    return 4 * focal + near_n4 + dice
 
 
 def _iou(predicted_n4hw: Tensor, true_n1hw: Tensor) -> Tensor:

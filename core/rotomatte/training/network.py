@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any
+from typing import Any, Final
 
 import torch
 from hydra.utils import instantiate
@@ -25,14 +25,27 @@ _FORCED_SCORE = 10.0
 _FIRST_OBJECT_SCORE = 3.0
 
 
-def build_network(for_tracking: bool = False) -> SteppedNetwork:
-    """The network of model.yaml with fresh weights, telling every object present at first.
+SHIPPED: Final = "model.yaml"
+
+
+def image_size_px(description: str = SHIPPED) -> int:
+    """The side of the square images that a network is described for."""
+    return int(_read(description).model.image_size)
+
+
+def _read(description: str) -> Any:
+    source = resources.files("rotomatte.training").joinpath(description)
+    return OmegaConf.create(source.read_text(encoding="utf-8"))
+
+
+def build_network(for_tracking: bool = False, description: str = SHIPPED) -> SteppedNetwork:
+    """A network with fresh weights, telling every object present at first.
 
     Args:
         for_tracking: with the settings that sam2 adds to every yaml when it builds a predictor.
+        description: which of this folder's yaml files describes it.
     """
-    source = resources.files("rotomatte.training").joinpath("model.yaml")
-    config: Any = OmegaConf.create(source.read_text(encoding="utf-8"))
+    config = _read(description)
     config.model._target_ = f"{SteppedNetwork.__module__}.{SteppedNetwork.__qualname__}"
     if for_tracking:
         config.model.update(_PREDICTOR_SETTINGS)

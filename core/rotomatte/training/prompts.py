@@ -13,7 +13,7 @@ U8 = NDArray[np.uint8]
 F32 = NDArray[np.float32]
 I32 = NDArray[np.int32]
 
-PromptKind = Literal["click", "clicks", "box", "mask"]
+PromptKind = Literal["click", "clicks", "box", "mask", "box and click"]
 
 EXCLUDE, INCLUDE, BOX_CORNER_0, BOX_CORNER_1, PADDING = 0, 1, 2, 3, -1
 """sam2's point labels."""
@@ -34,6 +34,12 @@ def sample_points(rng: np.random.Generator, kind: PromptKind, coverage_hw: U8) -
     if kind == "box":
         return _box(rng, coverage_hw)
     first = _inside(rng, coverage_hw > 127 if (coverage_hw > 127).any() else coverage_hw > 0)
+    if kind == "box and click":
+        box = _box(rng, coverage_hw)
+        return PointSet(
+            np.concatenate([box.xy_n2, np.array([first], np.float32)]),
+            np.concatenate([box.label_n, np.array([INCLUDE], np.int32)]),
+        )
     if kind == "click":
         return PointSet(np.array([first], np.float32), np.array([INCLUDE], np.int32))
     xy = np.zeros((_MOST_CLICKS, 2), np.float32)

@@ -13,8 +13,10 @@ from rotomatte.training.batches import Batch
 from rotomatte.training.losses import FrameLoss, frame_loss
 from rotomatte.training.network import DecoderTap, PresenceOverride
 from rotomatte.training.prompts import correction_point
+from rotomatte.training.recent import RecentMemories, well_seen
 from rotomatte.training.spoiling import spoilt_mask
 from rotomatte.training.stepping import MemoryBank, Observation, Prediction, Prompt, SteppedNetwork
+from rotomatte_plugin.model import MemoryPolicy
 
 _PRESENT_SHARE = 2e-4
 _CERTAIN_LOGIT = 10.0
@@ -45,10 +47,12 @@ class MemoryMix:
         forcing: probability that memory and presence follow the truth instead of the prediction.
         corruption: probability that a memory that does not follow the truth is made from a spoilt mask, so that
             the network learns to find back to the first frame's object after a mistake.
+        policy: which frames are looked back at, as the engine does it by the policy of that name.
     """
 
     forcing: float
     corruption: float
+    policy: MemoryPolicy = "stock"
 
 
 def run_batch(
@@ -84,6 +88,7 @@ class _Rollout:
         with torch.no_grad():
             self._seen_blind = self._observe(list(self._blind)) if self._blind else self._seen
         self._bank = MemoryBank()
+        self._recent = RecentMemories(self._coverage_nthw.shape[0])
         self._losses: list[Tensor] = []
         self._first_iou: list[Tensor] = []
         self._later_iou: list[Tensor] = []
@@ -125,6 +130,8 @@ class _Rollout:
         present_n = self._present_nt[:, frame]
         self._tap.override = PresenceOverride(forced_n[:, None], present_n[:, None])
         index = self._told_index(frame)
+        if self._mix.policy != "stock" and frame > 0:
+            self._bank.tracked = self._recent.before(index, self._bank.prompted[0])
         prompt = self._first_prompt() if frame == 0 else Prompt()
         predicted = self._network.predict(index, seen, prompt, self._bank)
         (self._first_iou if frame == 0 else self._later_iou).append(self._account(frame).iou_n.detach())
@@ -138,6 +145,8 @@ class _Rollout:
                 known = self._spoilt(known, forced_n, frame)
             memory = self._network.remember(seen, known, from_points=prompt.given)
             (self._bank.prompted if prompt.given else self._bank.tracked)[index] = memory
+            if frame > 0:
+                self._recent.add(memory, torch.where(forced_n, present_n, well_seen(predicted)))
 
     def _with_truth(self, predicted: Prediction, forced_n: Tensor, frame: int) -> Prediction:
         """The prediction with the true mask and presence of the forced objects."""

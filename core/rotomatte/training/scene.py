@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -12,7 +12,7 @@ from rotomatte.training.compositing import NO_OBJECT, SHADOW, Elastic, Layer, Sc
 from rotomatte.training.library import ImageLibrary
 from rotomatte.training.motion import F64, affine, smooth_path
 from rotomatte.training.sprites import Figure, cut_sprite, harmonised, random_figure, shaded, shadow_of
-from rotomatte.training.textures import photo_crop, random_outline, random_surface
+from rotomatte.training.textures import defocused, photo_crop, random_outline, random_surface
 
 U8 = NDArray[np.uint8]
 F32 = NDArray[np.float32]
@@ -31,6 +31,10 @@ class SceneSettings:
         drawn_share: share of drawings among the cut-outs.
         absence_share: share of objects that leave the frame and may come back.
         pace: how fast everything moves; 1 suits 24 frames a second.
+        hiding_share: share of objects that pass behind something, stay there for a while and come out again.
+        plate_share: share of scenes like a rendered plate: something that tumbles, in focus, in front of a blurred
+            background with discs of light, past a post.
+        least_side: how large objects are at least, as a share of the frame's side; 0.75 at most.
     """
 
     size_px: int
@@ -39,6 +43,23 @@ class SceneSettings:
     drawn_share: float = 0.35
     absence_share: float = 0.2
     pace: float = 1.0
+    hiding_share: float = 0.0
+    plate_share: float = 0.0
+    least_side: float = 0.12
+
+
+@dataclass(frozen=True)
+class _Hiding:
+    """When an object stops, for how long, and how it moves otherwise, in pixels a frame."""
+
+    first: int
+    frames: int
+    speed_px: float
+
+    def indices(self, count: int) -> F64:
+        """Of each frame, the frame of an unhindered way that it shows."""
+        index = np.arange(count, dtype=np.float64)
+        return np.asarray(index - np.clip(index - self.first, 0, self.frames), dtype=np.float64)
 
 
 def make_scene(rng: np.random.Generator, library: ImageLibrary | None, settings: SceneSettings) -> Scene:
@@ -55,8 +76,11 @@ class _Maker:
         self._settings = settings
         self._pace = settings.pace * float(np.exp(rng.normal(0, 0.7)))
         self._times_t = np.arange(settings.frames, dtype=np.float64) * self._pace
+        self._is_plate = settings.plate_share > 0 and bool(rng.random() < settings.plate_share)
         self._camera_t = self._camera()
         self._world = self._background()
+        if self._is_plate:
+            self._world = defocused(rng, self._world)
         self._object_count = 0
 
     def scene(self) -> Scene:
@@ -119,7 +143,7 @@ class _Maker:
             if figures and rng.random() < 0.3:
                 figure = figures[int(rng.integers(len(figures)))]
             else:
-                side = settings.size_px * float(np.exp(rng.uniform(np.log(0.12), np.log(0.75))))
+                side = settings.size_px * float(np.exp(rng.uniform(np.log(settings.least_side), np.log(0.75))))
                 camouflaged = rng.random() < 0.08
                 figure = (
                     self._piece_of_world(round(side))
@@ -132,14 +156,63 @@ class _Maker:
                 if rng.random() < 0.3:
                     figure = shaded(rng, figure)
             figures.append(figure)
-            layer = self._layer(figure, self._object_count, free=True)
+            hiding = self._hiding(figure)
+            layer = self._layer(figure, self._object_count, free=True, hiding=hiding)
             if rng.random() < 0.25:
                 layers.append(self._shadow(layer))
             layers.append(layer)
+            if hiding is not None:
+                layers.append(self._screen(layer, hiding.first))
             self._object_count += 1
         for _ in range(int(rng.integers(0, 3))):
             layers.insert(int(rng.integers(0, len(layers) + 1)), self._occluder())
+        if self._is_plate:
+            layers.append(self._post())
         return layers
+
+    def _hiding(self, figure: Figure) -> _Hiding | None:
+        rng, settings = self._rng, self._settings
+        if not settings.hiding_share or rng.random() >= settings.hiding_share or settings.frames < 6:
+            return None
+        side = max(figure.sprites[0].rgba_hwc.shape[:2])
+        first = int(rng.integers(2, settings.frames - 2))
+        frames = int(rng.integers(1, settings.frames - first))
+        return _Hiding(first, frames, side * float(rng.uniform(0.25, 0.8) * rng.choice([-1, 1])))
+
+    def _screen(self, layer: Layer, frame: int) -> Layer:
+        """Something that stands where the layer's object is on a frame, and is larger."""
+        rng = self._rng
+        corners = np.array([[-0.5, 0.5, -0.5, 0.5], [-0.5, -0.5, 0.5, 0.5], [0, 0, 0, 0]])
+        sides = np.array([*layer.figure.sprites[0].rgba_hwc.shape[1::-1], 1])[:, None]
+        to_world = np.linalg.inv(self._camera_t[frame]) @ layer.object_to_view_t[frame]
+        centre_xy, spread_xy = to_world[:2, 2], np.abs((to_world @ (corners * sides))[:2]).max(axis=1)
+        width, height = (max(8, round(2 * float(spread) * rng.uniform(1.0, 1.25))) for spread in spread_xy)
+        if rng.random() < 0.5:
+            height = 2 * self._settings.size_px
+        alpha = np.full((height, width), 255, np.uint8)
+        figure = Figure((cut_sprite(random_surface(rng, self._library, height, width), alpha),))
+        place = affine((float(centre_xy[0]), float(centre_xy[1])))
+        light = np.ones((len(self._camera_t), 3), np.float32)
+        return Layer(figure, NO_OBJECT, tuple(camera @ place for camera in self._camera_t), None, light)
+
+    def _post(self) -> Layer:
+        """A round upright post, near the camera and so a little soft."""
+        rng, size = self._rng, self._settings.size_px
+        width, height = round(size * rng.uniform(0.04, 0.16)), 2 * size
+        surface = random_surface(rng, self._library, height, width).astype(np.float32)
+        across = np.linspace(-1, 1, width)
+        light = np.clip(0.3 + 0.5 * np.sqrt(1 - 0.98 * across**2) + rng.uniform(-0.6, 0.6) * across, 0.1, 1)
+        alpha = np.full((height, width), 255, np.uint8)
+        sprite = cut_sprite((surface * light[:, None]).astype(np.uint8), alpha)
+        softness_px = size * float(rng.uniform(0.001, 0.006))
+        soft = replace(sprite, rgba_hwc=cv2.GaussianBlur(sprite.rgba_hwc, (0, 0), softness_px).astype(np.uint8))
+        parallax = float(rng.normal(0, 0.006)) * size
+        x = float(rng.uniform(-0.25, 0.25)) * size
+        maps = tuple(
+            camera @ affine((x + parallax * t, 0.0), float(rng.normal(0, 0.001)))
+            for t, camera in enumerate(self._camera_t)
+        )
+        return Layer(Figure((soft,)), NO_OBJECT, maps, None, np.ones((len(maps), 3), np.float32))
 
     def _piece_of_world(self, side: int) -> Figure:
         """A shape with the background's own surface."""
@@ -171,8 +244,10 @@ class _Maker:
         figure = Figure((cut_sprite(surface, alpha),))
         return self._layer(figure, NO_OBJECT, free=rng.random() < 0.5)
 
-    def _layer(self, figure: Figure, object_index: int, free: bool) -> Layer:
+    def _layer(self, figure: Figure, object_index: int, free: bool, hiding: _Hiding | None = None) -> Layer:
         rng, times, size = self._rng, self._times_t, self._settings.size_px
+        if hiding is not None:
+            times = hiding.indices(times.size) * self._pace
         calm = 1.0 if free else 0.1
         start = rng.uniform(-0.42, 0.42, 2) * size
         x = start[0] + smooth_path(rng, times, 0.011 * calm, 0.05 * calm) * size
@@ -183,6 +258,15 @@ class _Maker:
         shear = smooth_path(rng, times, 0.0, 0.08 * calm)
         if object_index != NO_OBJECT and rng.random() < self._settings.absence_share and times.size > 2:
             x = x + self._excursion(times.size) * size
+        if hiding is not None:
+            x = x + hiding.speed_px * (hiding.indices(times.size) - hiding.first)
+        if self._is_plate and free:
+            yaw = yaw * np.cos(smooth_path(rng, times, 0.02, 0.3) + rng.normal(0, 0.3))
+            scale = scale * np.exp(rng.uniform(0, 0.4))
+            turn = turn + smooth_path(rng, times, 0.04, 0.3)
+            if rng.random() < 0.7:
+                way = float(rng.choice([-1, 1]))
+                x = x - start[0] + way * size * np.linspace(-0.35, float(rng.uniform(-0.1, 0.45)), times.size)
         maps = tuple(
             camera
             @ affine(

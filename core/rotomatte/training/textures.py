@@ -102,6 +102,21 @@ def random_outline(rng: np.random.Generator, side_px: int) -> U8:
     return cv2.resize(canvas, (side_px, side_px), interpolation=cv2.INTER_AREA).astype(np.uint8)
 
 
+def defocused(rng: np.random.Generator, picture_hwc: U8) -> U8:
+    """A picture (side, side, 3) out of focus, its lights grown to discs as an open lens draws them."""
+    side = picture_hwc.shape[0]
+    soft = cv2.GaussianBlur(picture_hwc, (0, 0), side * float(np.exp(rng.uniform(np.log(0.003), np.log(0.02)))))
+    soft = np.asarray(soft, np.float32)
+    for _ in range(int(rng.integers(0, 90)) if rng.random() < 0.7 else 0):
+        disc = np.zeros((side, side), np.uint8)
+        x, y = (int(value) for value in rng.integers(0, side, 2))
+        cv2.circle(disc, (x, y), max(1, round(side * rng.uniform(0.005, 0.03))), 255, -1, cv2.LINE_AA)
+        colour = rng.uniform(0.4, 1, 3).astype(np.float32) * 255
+        cover = disc[..., None].astype(np.float32) / 255 * np.float32(0.1 + 0.8 * rng.random() ** 3)
+        soft = soft + (np.maximum(colour, soft) - soft) * cover
+    return np.clip(soft, 0, 255).astype(np.uint8)
+
+
 def _procedural(rng: np.random.Generator, height: int, width: int) -> U8:
     first, second = rng.uniform(0, 255, (2, 3)).astype(np.float32)
     kind = rng.random()

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from rotomatte.training.prompts import PointSet
-from rotomatte.training.stepping import MemoryBank, Prediction, Prompt, SteppedNetwork
+from rotomatte.training.recent import RecentMemories, well_seen
+from rotomatte.training.stepping import MemoryBank, Observation, Prediction, Prompt, SteppedNetwork
 
 U8 = NDArray[np.uint8]
 F32 = NDArray[np.float32]
-
-_KEPT_FRAMES = 16
 
 
 @dataclass(frozen=True)
@@ -45,33 +43,44 @@ class FirstPrompt:
 def track(network: SteppedNetwork, frames: Iterable[U8], prompts: list[FirstPrompt]) -> list[TrackedFrame]:
     """Track all prompts' objects through the frames (H, W, 3) RGB uint8 of the model's size.
 
-    The prompts share the image features and nothing else. Memory does not grow with the clip.
+    Each looks back at the frames on which it was well seen, as the engine does by its policy "visible". The prompts
+    share the image features and nothing else. Memory does not grow with the clip.
     """
-    bank = MemoryBank()
+    followers = [_Follower(network, prompt) for prompt in prompts]
     tracked: list[TrackedFrame] = []
-    everyone = torch.zeros(len(prompts), dtype=torch.int64)
     with torch.inference_mode():
         for index, frame_hwc in enumerate(frames):
             seen = network.observe(torch.from_numpy(frame_hwc)[None])
-            if index == 0:
-                predictions, memories = [], []
-                for prompt in prompts:
-                    predicted = network.predict(0, seen, _told(prompt), MemoryBank())
-                    memories.append(network.remember(seen, predicted, from_points=prompt.points is not None))
-                    predictions.append(_chosen(predicted))
-                joined = _joined(predictions)
-                bank.prompted[0] = _joined_memory(memories)
-            else:
-                seen = seen.columns(everyone)
-                joined = _chosen(network.predict(index, seen, Prompt(), bank))
-                bank.tracked[index] = network.remember(seen, joined, from_points=False)
-                bank.tracked.pop(index - _KEPT_FRAMES, None)
+            told = [follower.step(index, seen) for follower in followers]
             tracked.append(
                 TrackedFrame(
-                    joined.logits_n1hw[:, 0].numpy(), joined.score_n1[:, 0].numpy(), joined.iou_nm[:, 0].numpy()
+                    torch.cat([one.logits_n1hw[:, 0] for one in told]).numpy(),
+                    torch.cat([one.score_n1[:, 0] for one in told]).numpy(),
+                    torch.stack([one.iou_nm.max() for one in told]).numpy(),
                 )
             )
     return tracked
+
+
+class _Follower:
+    """One object on its way through a clip."""
+
+    def __init__(self, network: SteppedNetwork, prompt: FirstPrompt) -> None:
+        self._network = network
+        self._prompt = prompt
+        self._bank = MemoryBank()
+        self._recent = RecentMemories(1)
+
+    def step(self, index: int, seen: Observation) -> Prediction:
+        if index == 0:
+            predicted = self._network.predict(0, seen, _told(self._prompt), self._bank)
+            from_points = self._prompt.points is not None
+            self._bank.prompted[0] = self._network.remember(seen, predicted, from_points=from_points)
+            return predicted
+        self._bank.tracked = self._recent.before(index, self._bank.prompted[0])
+        predicted = self._network.predict(index, seen, Prompt(), self._bank)
+        self._recent.add(self._network.remember(seen, predicted, from_points=False), well_seen(predicted))
+        return predicted
 
 
 def _told(prompt: FirstPrompt) -> Prompt:
@@ -80,27 +89,3 @@ def _told(prompt: FirstPrompt) -> Prompt:
     if prompt.points is None:
         return Prompt()
     return Prompt(torch.from_numpy(prompt.points.xy_n2)[None], torch.from_numpy(prompt.points.label_n)[None])
-
-
-def _chosen(predicted: Prediction) -> Prediction:
-    """The prediction with the IoU of the mask that sam2 chooses only, (N, 1)."""
-    return Prediction(
-        predicted.logits_n1hw,
-        predicted.image_logits_n1hw,
-        predicted.iou_nm.max(dim=1, keepdim=True).values,
-        predicted.pointer_nc,
-        predicted.score_n1,
-    )
-
-
-def _joined(predictions: list[Prediction]) -> Prediction:
-    columns = ([getattr(p, f.name) for p in predictions] for f in fields(Prediction))
-    return Prediction(*(torch.cat(column) for column in columns))
-
-
-def _joined_memory(memories: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "obj_ptr": torch.cat([m["obj_ptr"] for m in memories]),
-        "maskmem_features": torch.cat([m["maskmem_features"] for m in memories]),
-        "maskmem_pos_enc": [torch.cat([m["maskmem_pos_enc"][0] for m in memories])],
-    }

@@ -57,25 +57,30 @@ class ValidationScore:
 
 
 @dataclass(frozen=True)
-class _Record:
-    """One object on one later frame."""
+class FrameRecord:
+    """One object on one later frame; `score` is the object score, `returned`: present after an absence."""
 
     j: float
     present: bool
     returned: bool
-    told_present: bool
+    score: float
     predicted_iou: float
+
+    @property
+    def told_present(self) -> bool:
+        """Whether the model says that the object is to be seen."""
+        return self.score > 0
 
 
 def measure_synthetics(network: SteppedNetwork, library: ImageLibrary, clips: int, frames: int) -> ValidationScore:
     """Track every object of so many clips made from a held-out library and a fixed seed."""
     settings = SceneSettings(int(network.image_size), frames, objects=2, absence_share=0.5)
-    records: list[_Record] = []
+    records: list[FrameRecord] = []
     objects = 0
     for index in range(clips):
         clip = make_clip(np.random.default_rng([VALIDATION_SEED, index]), library, settings)
         objects += clip.coverage_kthw.shape[0]
-        records += _records_of(network, clip)
+        records += track_clip(network, clip)
     present = [r for r in records if r.present]
     told_absent = [r for r in records if not r.told_present]
     absent = [r for r in records if not r.present]
@@ -95,7 +100,8 @@ def measure_synthetics(network: SteppedNetwork, library: ImageLibrary, clips: in
     )
 
 
-def _records_of(network: SteppedNetwork, clip: Clip) -> list[_Record]:
+def track_clip(network: SteppedNetwork, clip: Clip) -> list[FrameRecord]:
+    """Track every object of a clip from its mask on the first frame."""
     size = clip.frames_thwc.shape[1]
     prompts = [first_prompts(object_thw[0] > 127, size)[0] for object_thw in clip.coverage_kthw]
     tracked = track(network, iter(clip.frames_thwc), prompts)
@@ -109,16 +115,16 @@ def _records_of(network: SteppedNetwork, clip: Clip) -> list[_Record]:
     return records
 
 
-def _record(frame: TrackedFrame, k: int, coverage_hw: NDArray[np.uint8], present: bool, returned: bool) -> _Record:
+def _record(frame: TrackedFrame, k: int, coverage_hw: NDArray[np.uint8], present: bool, returned: bool) -> FrameRecord:
     size = coverage_hw.shape[0]
     mask_hw = cv2.resize(frame.logits_nhw[k], (size, size), interpolation=cv2.INTER_LINEAR) > 0
     true_hw = coverage_hw > 127
     union = int((mask_hw | true_hw).sum())
     j = int((mask_hw & true_hw).sum()) / union if union else 1.0
-    return _Record(j, present, returned, bool(frame.score_n[k] > 0), float(frame.iou_n[k]))
+    return FrameRecord(j, present, returned, float(frame.score_n[k]), float(frame.iou_n[k]))
 
 
-def _calibration(records: list[_Record]) -> tuple[CalibrationBin, ...]:
+def _calibration(records: list[FrameRecord]) -> tuple[CalibrationBin, ...]:
     bins = []
     for index in range(_BINS):
         low, high = index / _BINS, (index + 1) / _BINS

@@ -1,89 +1,116 @@
-"""The image trunk of the bundled model: a small residual convolutional network."""
+"""The image trunk of the bundled model: the feature stages of EfficientNet-Lite0.
+
+Inverted residuals (Sandler et al., "MobileNetV2", arXiv 1801.04381) in the arrangement of EfficientNet (Tan and Le,
+arXiv 1905.11946), in its Lite form: ReLU6, no squeeze-and-excitation. Batch normalisation is folded into the
+convolutions, and strided convolutions are padded as TensorFlow's SAME does, since the published weights come from there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+import torch
 from torch import Tensor, nn
 
-_CHANNELS_PER_GROUP = 8
+_STEM_CHANNELS = 32
+
+_STAGES: tuple[tuple[int, int, int, int, int], ...] = (
+    (1, 16, 1, 3, 1),
+    (6, 24, 2, 3, 2),
+    (6, 40, 2, 5, 2),
+    (6, 80, 3, 3, 2),
+    (6, 112, 3, 5, 1),
+    (6, 192, 4, 5, 2),
+    (6, 320, 1, 3, 1),
+)
+"""Of each stage: expansion, channels, blocks, kernel side and stride of the first block."""
+
+_SHOWN_STAGES = (1, 2, 4, 6)
+"""The last stage at each of the strides 4, 8, 16 and 32."""
+
+_FINE_STAGES = 3
+
+_SAM2_MEAN, _SAM2_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+_LITE_MEAN, _LITE_STD = 127 / 255, 128 / 255
 
 
-def _norm(channels: int) -> nn.GroupNorm:
-    return nn.GroupNorm(channels // _CHANNELS_PER_GROUP, channels)
+class SameConv(nn.Conv2d):
+    """A convolution with a bias, padded as TensorFlow's SAME: where the padding is odd, the far side gets more."""
 
-
-class ResidualBlock(nn.Module):
-    """Two normalised 3x3 convolutions added to their input.
-
-    The second normalisation starts with a gain of zero, so that a fresh block is the identity.
-    """
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.conv1 = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
-        self.norm1 = _norm(channels)
-        self.conv2 = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
-        self.norm2 = _norm(channels)
-        self.activation = nn.GELU()
-        nn.init.zeros_(self.norm2.weight)
+    def __init__(self, width_in: int, width_out: int, side: int, stride: int = 1, groups: int = 1) -> None:
+        super().__init__(
+            width_in, width_out, side, stride, padding=(side - 1) // 2 if stride == 1 else 0, groups=groups
+        )
+        near = (side - stride) // 2
+        self._sides = (near, side - stride - near) * 2 if stride > 1 else None
 
     def forward(self, features_bchw: Tensor) -> Tensor:
-        """Refine features of any size; the shape stays."""
-        residual_bchw = self.activation(self.norm1(self.conv1(features_bchw)))
-        residual_bchw = self.norm2(self.conv2(residual_bchw))
-        refined_bchw: Tensor = self.activation(features_bchw + residual_bchw)
-        return refined_bchw
+        """Convolve features whose sides are multiples of the stride."""
+        if self._sides is not None:
+            features_bchw = nn.functional.pad(features_bchw, self._sides)
+        return super().forward(features_bchw)
 
 
-class ConvTrunk(nn.Module):
-    """Image features at strides 4, 8, 16 and 32, in the form that sam2's ImageEncoder expects of a trunk.
+class InvertedResidual(nn.Module):
+    """Widen, convolve every channel by itself, narrow; added to the input where the shape stays."""
 
-    Args:
-        channels: width of the four stages, finest first; multiples of 8.
-        blocks: residual blocks in each stage.
-    """
+    def __init__(self, width_in: int, width_out: int, expansion: int, side: int, stride: int) -> None:
+        super().__init__()
+        inner = width_in * expansion
+        self.expand = SameConv(width_in, inner, 1) if expansion > 1 else None
+        self.depthwise = SameConv(inner, inner, side, stride, groups=inner)
+        self.project = SameConv(inner, width_out, 1)
+        self._adds = stride == 1 and width_in == width_out
+
+    def forward(self, features_bchw: Tensor) -> Tensor:
+        """Features at the block's stride."""
+        inner_bchw = features_bchw
+        if self.expand is not None:
+            inner_bchw = nn.functional.relu6(self.expand(inner_bchw), inplace=True)
+        inner_bchw = nn.functional.relu6(self.depthwise(inner_bchw), inplace=True)
+        out_bchw: Tensor = self.project(inner_bchw)
+        return out_bchw + features_bchw if self._adds else out_bchw
+
+
+class LiteTrunk(nn.Module):
+    """Image features at strides 4, 8, 16 and 32, in the form that sam2's ImageEncoder expects of a trunk."""
 
     channel_list: list[int]
     """Width of the four outputs, coarsest first: sam2's ImageEncoder compares it with its neck."""
 
-    def __init__(
-        self,
-        channels: Sequence[int] = (32, 64, 128, 192),
-        blocks: Sequence[int] = (1, 2, 3, 2),
-    ) -> None:
+    _scale: Tensor
+    _shift: Tensor
+
+    def __init__(self) -> None:
         super().__init__()
-        if len(channels) != len(blocks):
-            raise ValueError(f"{len(channels)} stage widths but {len(blocks)} stage depths")
-        self.channel_list = [int(width) for width in reversed(channels)]
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels[0], 3, stride=2, padding=1, bias=False),
-            _norm(channels[0]),
-            nn.GELU(),
-        )
+        self.channel_list = [_STAGES[index][1] for index in reversed(_SHOWN_STAGES)]
+        self.stem = SameConv(3, _STEM_CHANNELS, 3, stride=2)
         stages: list[nn.Module] = []
-        width_in = channels[0]
-        for width, depth in zip(channels, blocks, strict=True):
-            stages.append(
-                nn.Sequential(
-                    nn.Conv2d(width_in, width, 3, stride=2, padding=1, bias=False),
-                    _norm(width),
-                    nn.GELU(),
-                    *(ResidualBlock(width) for _ in range(depth)),
-                )
-            )
-            width_in = width
+        width = _STEM_CHANNELS
+        for expansion, channels, blocks, side, stride in _STAGES:
+            first = InvertedResidual(width, channels, expansion, side, stride)
+            rest = (InvertedResidual(channels, channels, expansion, side, 1) for _ in range(blocks - 1))
+            stages.append(nn.Sequential(first, *rest))
+            width = channels
         self.stages = nn.ModuleList(stages)
+        scale = torch.tensor(_SAM2_STD) / _LITE_STD
+        shift = (torch.tensor(_SAM2_MEAN) - _LITE_MEAN) / _LITE_STD
+        self.register_buffer("_scale", scale.view(1, 3, 1, 1), persistent=False)
+        self.register_buffer("_shift", shift.view(1, 3, 1, 1), persistent=False)
+
+    def fine_parameters(self) -> list[nn.Parameter]:
+        """The weights up to stride 8, which see edges and textures rather than things."""
+        return [*self.stem.parameters(), *self.stages[:_FINE_STAGES].parameters()]
 
     def forward(self, image_bchw: Tensor) -> list[Tensor]:
-        """Features of a normalised RGB image whose sides are multiples of 32.
+        """Features of an RGB image normalised as sam2 does, whose sides are multiples of 32.
 
         Returns:
             Four maps (B, C, H/s, W/s) for the strides s = 4, 8, 16, 32, finest first.
         """
-        features_bchw: Tensor = self.stem(image_bchw)
+        features_bchw = image_bchw.contiguous(memory_format=torch.channels_last) * self._scale + self._shift
+        features_bchw = nn.functional.relu6(self.stem(features_bchw), inplace=True)
         maps: list[Tensor] = []
-        for stage in self.stages:
+        for index, stage in enumerate(self.stages):
             features_bchw = stage(features_bchw)
-            maps.append(features_bchw)
+            if index in _SHOWN_STAGES:
+                maps.append(features_bchw)
         return maps
