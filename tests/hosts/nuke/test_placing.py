@@ -232,7 +232,7 @@ def test_mattes_arrive_while_they_are_written(node: Any, tmp_path: Path) -> None
 
 
 def test_half_written_and_foreign_files_have_no_pattern(tmp_path: Path) -> None:
-    for name in (".car.0001.exr.part", "car.0001.exr.tmp", "cart.0001.exr", "car.final.exr"):
+    for name in (".car.0001.exr.part", "car.0001.exr.tmp", "cart.0001.exr", "car.final.exr", "car.old.0001.exr"):
         (tmp_path / name).touch()
     assert first_pattern(tmp_path, "car") is None
     (tmp_path / "car.-003.exr").touch()
