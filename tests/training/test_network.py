@@ -14,10 +14,10 @@ import torch
 from hydra.utils import instantiate
 from omegaconf import OmegaConf
 
+from rotomatte.models.bundled.trunk import LiteTrunk, SameConv
 from rotomatte.training.batches import Batch, BatchSettings, make_batch
 from rotomatte.training.checkpoint import TrainingState, load_state, new_state, save_state
 from rotomatte.training.export import export_weights, load_weights
-from rotomatte.training.lite_trunk import LiteTrunk, SameConv
 from rotomatte.training.loop import train_step
 from rotomatte.training.network import DecoderTap, build_network
 from rotomatte.training.prompts import correction_point
@@ -75,7 +75,7 @@ def test_strided_convolutions_are_padded_as_tensorflow_does(side: int, first_cen
 
 
 def test_the_yaml_builds_sam2s_video_predictor() -> None:
-    text = resources.files("rotomatte.training").joinpath("model.yaml").read_text(encoding="utf-8")
+    text = resources.files("rotomatte.models.bundled").joinpath("model.yaml").read_text(encoding="utf-8")
     config: Any = OmegaConf.create(text)
     config.model._target_ = "sam2.sam2_video_predictor.SAM2VideoPredictor"
     predictor = instantiate(config.model, _recursive_=True)

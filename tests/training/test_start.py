@@ -10,10 +10,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from rotomatte.models.bundled.trunk import LiteTrunk
 from rotomatte.training.batches import BatchSettings, make_batch
 from rotomatte.training.checkpoint import new_state
 from rotomatte.training.export import sha256_of
-from rotomatte.training.lite_trunk import LiteTrunk
 from rotomatte.training.loop import train_step
 from rotomatte.training.network import DecoderTap, build_network
 from rotomatte.training.rollout import MemoryMix

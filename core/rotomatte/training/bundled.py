@@ -1,13 +1,11 @@
 """`python -m rotomatte.training.bundled`: make the bundled checkpoint, from images to model card.
 
 The steps, each of which can be run alone: `setup` fetches the images and the trunk's weights, `train` trains (and goes
-on where it was stopped), `measure` exports the averaged weights and measures them, `publish` puts the measured weights,
-their network and their card into the package, `all` does everything. `pause`, `resume` and `stop` control a training in
-the background.
+on where it was stopped), `measure` exports the averaged weights and measures them, `publish` puts the measured weights
+and their card into the package, `all` does everything. `pause`, `resume` and `stop` control a training in the background.
 
-In training is version 3, on a trunk that has seen photographs, with a memory that is matched cell by cell (`model.yaml`,
-`lite_trunk.py` and `matching_memory.py` beside this file). The
-package ships version 2, made by this folder as it was at commit 3d8b83b.
+What ships is version 3. It went on from version 2, the `model.pt` of commit 9c89388, which `train` takes as `--earlier`.
+The network itself lies beside the weights, in `rotomatte.models.bundled`.
 """
 
 from __future__ import annotations
@@ -28,7 +26,6 @@ from rotomatte.training.checkpoint import snapshot_path
 from rotomatte.training.export import export_weights, sha256_of
 from rotomatte.training.library import ImageLibrary, build_library
 from rotomatte.training.loop import CHECKPOINT_NAME, PIDS_NAME, train
-from rotomatte.training.network import SHIPPED
 from rotomatte.training.report import measure, read_report, write_report
 from rotomatte.training.schedule import SCHEDULE, SNAPSHOT_STEPS
 from rotomatte.training.sources import fetch_packages, read_notices
@@ -37,8 +34,6 @@ from rotomatte.training.trunk_weights import fetch_trunk
 _SIGNALS = {"pause": signal.SIGSTOP, "resume": signal.SIGCONT, "stop": signal.SIGTERM}
 _STEPS = ("setup", "train", "measure", "publish", "all", *_SIGNALS)
 _NICENESS = 5
-_OWN, _SHIPPED = "rotomatte.training", "rotomatte.models.bundled"
-_MODULES = {"lite_trunk": "trunk", "matching_memory": "memory"}
 """What the published network is made of: modules of this package, and their names beside the weights."""
 _LOG = logging.getLogger(__name__)
 
@@ -111,20 +106,9 @@ def _publish(state_dir: Path, target_dir: Path) -> int:
     partial = target_dir / ".model.pt.partial"
     shutil.copyfile(weights, partial)
     partial.replace(target_dir / "model.pt")
-    publish_network(target_dir)
     card = model_card(report, SCHEDULE, read_notices(state_dir))
     (target_dir / "MODEL_CARD.md").write_text(card, encoding="utf-8")
     return 0
-
-
-def publish_network(target_dir: Path) -> None:
-    """Put the network in training, its description and its modules, beside the weights, free of this package."""
-    own = Path(__file__).parent
-    text = (own / SHIPPED).read_text(encoding="utf-8")
-    for module, name in _MODULES.items():
-        text = text.replace(f"{_OWN}.{module}", f"{_SHIPPED}.{name}")
-        shutil.copyfile(own / f"{module}.py", target_dir / f"{name}.py")
-    (target_dir / "model.yaml").write_text(text, encoding="utf-8")
 
 
 def _trains_already(state_dir: Path) -> bool:

@@ -24,8 +24,8 @@ _PREDICTOR_SETTINGS = {
 _FORCED_SCORE = 10.0
 _FIRST_OBJECT_SCORE = 3.0
 
-
 SHIPPED: Final = "model.yaml"
+"""The description that is shipped with the weights."""
 
 
 def image_size_px(description: str = SHIPPED) -> int:
@@ -34,7 +34,8 @@ def image_size_px(description: str = SHIPPED) -> int:
 
 
 def _read(description: str) -> Any:
-    source = resources.files("rotomatte.training").joinpath(description)
+    package = "rotomatte.models.bundled" if description == SHIPPED else "rotomatte.training"
+    source = resources.files(package).joinpath(description)
     return OmegaConf.create(source.read_text(encoding="utf-8"))
 
 
@@ -43,7 +44,7 @@ def build_network(for_tracking: bool = False, description: str = SHIPPED) -> Ste
 
     Args:
         for_tracking: with the settings that sam2 adds to every yaml when it builds a predictor.
-        description: which of this folder's yaml files describes it.
+        description: the yaml file that describes it: the shipped one, or one of this folder.
     """
     config = _read(description)
     config.model._target_ = f"{SteppedNetwork.__module__}.{SteppedNetwork.__qualname__}"

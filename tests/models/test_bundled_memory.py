@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from rotomatte.training.matching_memory import CellMemory, MatchingAttention
+from rotomatte.models.bundled.memory import CellMemory, MatchingAttention
 
 WIDTH, SIDE = 128, 4
 KEY, SHARE = slice(0, 64), slice(64, 80)
