@@ -9,6 +9,7 @@ FOLDER has ``plate/plate.%04d.exr`` and ``mattes/…`` (see ``test_placing.py``)
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -136,7 +137,12 @@ def nodes_new(folder: Path) -> Facts:
     compose(scene, folder / "first", START, START + 11)
     bring_matte(found, str(folder / "other"), track("car", FIRST, LAST), "nodes")
     compose(scene, folder / "second", START, START + 11)
-    return {"first": first, "second": facts_of_nodes(scene)}
+    second = facts_of_nodes(scene)
+    for path in (folder / "mattes/car").iterdir():
+        shutil.copyfile(path, folder / "other/car" / path.name)
+    bring_matte(found, str(folder / "other"), track("car", FIRST, LAST), "nodes")
+    compose(scene, folder / "third", START, START + 11)
+    return {"first": first, "second": second}
 
 
 def nodes_of_artist(folder: Path) -> Facts:

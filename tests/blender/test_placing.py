@@ -215,6 +215,7 @@ def test_a_scene_without_a_compositor_gets_one_that_shows_the_first_object(
     for frame in FRAMES:
         assert_shows(rendered(tmp_path, "first", frame - 900), cut_out("car", frame))
         assert_shows(rendered(tmp_path, "second", frame - 900), cut_out("car", frame, frame + 5))
+        assert_shows(rendered(tmp_path, "third", frame - 900), cut_out("car", frame))
     assert facts["first"] == facts["second"]
     ours = [name for name in facts["second"]["nodes"] if "Rotomatte" in name]
     assert ours == [

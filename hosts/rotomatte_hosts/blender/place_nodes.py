@@ -137,10 +137,10 @@ def _image(first: Path, frames: Optional[FrameRange], mark: str) -> BpyThing:
     if image is None:
         image = bpy.data.images.load(str(first)) if first.is_file() else bpy.data.images.new(first.stem, 1, 1)
         image[MATTE_MARK] = mark
+    # Blender reads it anew, even where the path is the same.
     image.filepath = path_to_store(str(first))
     if frames is not None:
         image.source = "FILE" if len(frames) == 1 else "SEQUENCE"
-    image.reload()
     return image
 
 
