@@ -65,14 +65,15 @@ class _Abandoned(Exception):  # noqa: N818
 class Progress:
     """One matte is there, on the disk where a job makes it, of ``total`` that this run has to make.
 
-    ``score`` is None where the object was not tracked, ``outline_xy`` as in ``mattes/outline.py``.
+    ``score`` is None where the object was not tracked. ``find_outline`` gives the matte's border, see
+    ``mattes/outline.py``: that takes time, and only hosts want it.
     """
 
     object: str
     frame: int
     total: int
     score: Optional[FrameScore] = None
-    outline_xy: Outline = ()
+    find_outline: Callable[[], Outline] = tuple
 
 
 class Work:
@@ -147,8 +148,8 @@ class Work:
             header = replace(header, score=matte.score, beyond_cut=matte.beyond_cut)
             write_form(path, matte.alpha_hw, self._reader.info, header, self._job.output.compression)
             small_hw = self._spool.keep_matte(answer.object, answer.frame, matte.alpha_hw)
-            border = outline(small_hw, self._reader.info.canvas)
-            return Progress(answer.object, answer.frame, len(wanted), matte.score, border)
+            find_outline = partial(outline, small_hw, self._reader.info.canvas)
+            return Progress(answer.object, answer.frame, len(wanted), matte.score, find_outline)
 
         with closing(self._answers(wanted)) as answers, Background(_WRITES_WAITING, report) as writer:
             for answer in answers:

@@ -198,7 +198,7 @@ def test_other_tasks_take_their_turn_and_tell_of_themselves(
 
     def task(watch: Watch) -> str:
         watch.on_warning("look out")
-        watch.on_progress(Progress("disc", 7, 2, score, square_xy))
+        watch.on_progress(Progress("disc", 7, 2, score, lambda: square_xy))
         assert not watch.cancelled()
         queue.cancel(second)
         assert watch.cancelled()

@@ -71,9 +71,9 @@ class Propagation:
             for answer in run.answers(WatchedClip(ahead, clip.features, CutFinder())):
                 check()
                 matte = session.matte(answer)
-                border = outline(matte.alpha_hw, clip.info.canvas)
+                find_outline = partial(outline, matte.alpha_hw, clip.info.canvas)
                 total = len(self.names) * len(self.frames)
-                watch.on_progress(Progress(answer.object, answer.frame, total, matte.score, border))
+                watch.on_progress(Progress(answer.object, answer.frame, total, matte.score, find_outline))
         return f"{', '.join(self.names)}: tracked on frames {self.frames}."
 
 

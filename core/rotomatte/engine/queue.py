@@ -236,6 +236,7 @@ class JobQueue:
                 self._change(known, message=sentence)
 
         def progress(step: Progress) -> None:
+            outline_xy = step.find_outline()
             with self._changed:
                 done = known.event.done + 1
                 self._change(
@@ -244,7 +245,7 @@ class JobQueue:
                     total=step.total,
                     object=step.object,
                     frame=step.frame,
-                    outline_xy=step.outline_xy,
+                    outline_xy=outline_xy,
                     score=step.score,
                 )
 
