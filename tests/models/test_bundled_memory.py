@@ -108,3 +108,28 @@ def test_object_pointers_are_attended_to_once_learnt_and_never_matched() -> None
         attention.pointers.out_proj.weight.normal_()
         first, second = (attention([now], one, [now], torch.zeros_like(one), num_obj_ptr_tokens=3) for one in pointers)
         assert not torch.allclose(first, second)
+
+
+def test_what_is_kept_from_frame_to_frame_changes_nothing() -> None:
+    torch.manual_seed(1)
+    attention = MatchingAttention(WIDTH).eval()
+    now, memory = [_cells(_features(2))], torch.cat([_cells(_features(3)), _cells(_features(4))])
+    young, old = (age.repeat_interleave(SIDE**2, 0) for age in (torch.randn(2, 1, WIDTH), torch.randn(2, 1, WIDTH)))
+
+    def asked(age: Tensor, frames: int = 2) -> Tensor:
+        cells = frames * SIDE**2
+        return attention(now, memory[:cells], now, age[:cells])
+
+    with torch.no_grad():
+        fresh = []
+        for age, frames in ((young, 2), (old, 2), (young, 1)):
+            attention.eval()
+            fresh.append(asked(age, frames))
+        kept = [asked(age, frames) for age, frames in ((young, 2), (young, 2), (old, 2), (young, 1))]
+        for was, now_is in zip((fresh[0], *fresh), kept, strict=True):
+            assert torch.equal(was, now_is)
+        assert torch.equal(asked(young), fresh[0])
+        attention.train()
+        attention.spread.add_(1.0)
+        attention.eval()
+        assert not torch.equal(asked(young), fresh[0]), "the weights have changed"

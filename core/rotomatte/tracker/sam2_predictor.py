@@ -150,5 +150,6 @@ def build_predictor(files: ModelFiles, device: Device, image_size: int) -> RotoP
 
 def normalise(seen_hwc: FloatArray) -> torch.Tensor:
     """The model's view of a frame as the ``chw`` tensor that the encoder was trained on."""
-    image_chw = torch.from_numpy(np.ascontiguousarray(seen_hwc)).permute(2, 0, 1)
+    # Planes first: beside each other, three channels at a time, it takes ten times as long.
+    image_chw = torch.from_numpy(np.ascontiguousarray(seen_hwc)).permute(2, 0, 1).contiguous()
     return (image_chw - torch.tensor(_MEAN_RGB)[:, None, None]) / torch.tensor(_DEVIATION_RGB)[:, None, None]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Optional
 
 import torch
 from torch import Tensor, nn
@@ -92,6 +93,7 @@ class MatchingAttention(nn.Module):
         self.refinements = nn.ModuleList(Refinement(width) for _ in range(2))
         self.norm = nn.LayerNorm(width)
         nn.init.zeros_(self.pointers.out_proj.weight)
+        self._last_prior: Optional[tuple[Tensor, Tensor]] = None
 
     def forward(
         self,
@@ -121,7 +123,9 @@ class MatchingAttention(nn.Module):
         age_fc = memory_pos[:seen:cells, 0]
         key_bsk = nn.functional.normalize(self.key(cells_bsc), dim=-1)
         likeness_bsm = key_bsk @ memory_bmc[..., :_KEY_WIDTH].transpose(1, 2)
-        prior_wsm = self._prior(age_fc, math.isqrt(cells))
+        prior_wsm = (
+            self._prior(age_fc, math.isqrt(cells)) if torch.is_grad_enabled() else self._same_prior(age_fc, cells)
+        )
         shown_bmc = memory_bmc[..., _KEY_WIDTH:]
         reads = [
             torch.softmax(likeness_bsm * sharpness + prior_sm, dim=-1) @ shown_bmc
@@ -139,6 +143,18 @@ class MatchingAttention(nn.Module):
             cells_bsc = refinement(cells_bsc)
         out_bsc: Tensor = self.norm(cells_bsc)
         return out_bsc.transpose(0, 1)
+
+    def train(self, mode: bool = True) -> MatchingAttention:
+        """See ``nn.Module.train``; the weights may have changed."""
+        self._last_prior = None
+        return super().train(mode)
+
+    def _same_prior(self, age_fc: Tensor, cells: int) -> Tensor:
+        """See ``_prior``; made once for frame after frame whose memories are as old as those of the one before."""
+        last = self._last_prior
+        if last is None or last[1].shape[1] != cells or not torch.equal(last[0], age_fc):
+            last = self._last_prior = age_fc.clone(), self._prior(age_fc, math.isqrt(cells))
+        return last[1]
 
     def _prior(self, age_fc: Tensor, side: int) -> Tensor:
         """How much each way of looking favours each cell of each frame before it compares them, (W, S, F * S)."""
