@@ -14,6 +14,7 @@ from rotomatte.colour.view import open_view
 from rotomatte.delivery import Delivery
 from rotomatte.device_lock import hold_device
 from rotomatte.document import encoded, normal
+from rotomatte.freed import give_back_freed
 from rotomatte.mattes.edges.extra import pymatting_library
 from rotomatte.mattes.files import output_error, write_atomically
 from rotomatte.mattes.profiles import check_compression
@@ -132,6 +133,8 @@ def run_job(
         spool.clear()
         shutil.rmtree(out / _TRACKING, ignore_errors=True)
         Delivery(work.masters(), job.output, out, info, info.rate or DEFAULT_RATE).write(overwrite=overwrite)
+        # A long clip's report comes on top of what is held by then.
+        give_back_freed()
         tracks = work.tracks()
     report = JobReport(
         job=job,

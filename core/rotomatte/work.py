@@ -19,6 +19,7 @@ from rotomatte.background import Background
 from rotomatte.colour.view import ModelView
 from rotomatte.delivery import Masters
 from rotomatte.document import canonical
+from rotomatte.freed import give_back_freed
 from rotomatte.gate import Gate
 from rotomatte.mattes.exr import read_matte, read_matte_header
 from rotomatte.mattes.header import MatteHeader
@@ -134,6 +135,8 @@ class Work:
             drawn = drawer.submit(self._draw, overlay, recipe, gate, missing)
             try:
                 self._track(wanted, report)
+                # Of a long clip most is drawn now, and that takes memory of its own.
+                give_back_freed()
                 gate.open()
             finally:
                 gate.shut()
@@ -320,6 +323,14 @@ class Work:
 
 
 def job_id(job: MatteJob) -> str:
-    """A hash of the job, the same whichever host sends it."""
-    same = replace(job, clip=replace(job.clip, host_id="", name=""))
+    """A hash of the job, the same whichever host sends it, and whoever names the plate's colours."""
+    said = job.colour
+    colour = replace(
+        said,
+        space=said.space or said.host_space,
+        config=said.config or said.host_config,
+        host_space=None,
+        host_config=None,
+    )
+    same = replace(job, clip=replace(job.clip, host_id="", name=""), colour=colour)
     return hashlib.sha256(canonical(same)).hexdigest()

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 import OpenEXR
 import pytest
+from tests.hosts.same_job import by_command_line, made
 
 from rotomatte import __version__
 from rotomatte.plate.base import FloatArray
@@ -154,6 +155,40 @@ def test_a_trimmed_shot_comes_back_frame_by_frame(
     assert written == [f"ball.{first + frame - START:04d}.exr" for frame in range(*HANDLES)], (
         "what was cut away is left"
     )
+
+
+def test_the_command_line_makes_the_same_job_and_the_same_mattes(tmp_path: Path, environ: Mapping[str, str]) -> None:
+    files = write_pictures(tmp_path / "frames")
+    x, y = centre_px(5)
+    box = (x - RADIUS_PX, y - RADIUS_PX, x + RADIUS_PX + 1, y + RADIUS_PX + 1)
+    shot = {
+        "size_px": SIZE_PX,
+        "rate": (24, 1.0),
+        "files": files,
+        "is_movie": False,
+        "start": START,
+        "handles": HANDLES,
+        "frame": FIRST + 5,
+        "points_px": [(x + 0.5, y + 0.5)],
+        "boxes_px": [box],
+    }
+    assert in_blender(tmp_path, environ, shot)["errors"] == ["", ""]
+    (folder,) = (tmp_path / "rotomatte").iterdir()
+    by_blender = made(folder)
+    colour = by_blender.job.colour
+    by_hand = by_command_line(
+        by_blender.job.clip.plate.path,
+        tmp_path / "by hand",
+        f"--include=ball@{FIRST + 5}:{x + 0.5},{y + 0.5}",
+        f"--box=ball@{FIRST + 5}:{','.join(map(str, box))}",
+        f"--frames={FIRST + HANDLES[0] - START}-{FIRST + HANDLES[1] - 1 - START}",
+        "--quality=draft",
+        f"--colour-space={colour.space}",
+        f"--ocio={colour.config}",
+        environ=environ,
+    )
+    assert by_hand.job == by_blender.job
+    assert by_hand.mattes == by_blender.mattes
 
 
 def linear(code: int) -> float:
