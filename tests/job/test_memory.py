@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tracemalloc
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from rotomatte.outputs import combined_recipe
 
 _RUN = """
 import sys
+from collections.abc import Mapping
 from collections.abc import Mapping
 from pathlib import Path
 from rotomatte.job import run_job
