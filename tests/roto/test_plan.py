@@ -152,6 +152,18 @@ def test_a_correction_starts_from_the_nearest_anchor_and_ignores_other_correctio
     }
 
 
+def test_what_a_correction_shows_is_forgotten_and_what_an_anchor_shows_is_not() -> None:
+    passes = plan_passes("a", Keys((1003, 1015), (1009,)), FRAMES, TrackSettings())
+    assert {(one.start, one.frames.step): one.fades for one in passes} == {
+        (1003, 1): False,
+        (1003, -1): False,
+        (1009, 1): True,
+        (1009, -1): True,
+        (1015, 1): False,
+        (1015, -1): False,
+    }
+
+
 def test_exact_refuses_to_go_backward() -> None:
     with pytest.raises(JobError, match="exact"):
         TrackSettings(direction="both", mode="exact")

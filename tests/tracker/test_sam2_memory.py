@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -58,7 +59,9 @@ class Staged:
         self.outputs[index] = output
         return output, masks
 
-    def stock_step(self, frame: int, features: FrameFeatures, cond: list[int], back: dict[int, int]) -> FloatArray:
+    def stock_step(
+        self, frame: int, features: FrameFeatures, cond: list[int], back: dict[int, int], *, reverse: bool = False
+    ) -> FloatArray:
         """The stock predictor's step where so many steps ``back`` lie the outputs of the indices given."""
         index = frame - START
         state = features.state(frame, index, {}, rounded=True)
@@ -67,14 +70,16 @@ class Staged:
             inference_state=state,
             output_dict={
                 "cond_frame_outputs": {at: self.outputs[at] for at in cond},
-                "non_cond_frame_outputs": {index - steps: self.outputs[at] for steps, at in back.items()},
+                "non_cond_frame_outputs": {
+                    index + (steps if reverse else -steps): self.outputs[at] for steps, at in back.items()
+                },
             },
             frame_idx=index,
             batch_size=1,
             is_init_cond_frame=False,
             point_inputs=None,
             mask_inputs=None,
-            reverse=False,
+            reverse=reverse,
             run_mem_encoder=True,
         )
         logits_hw: FloatArray = output["pred_masks"][0, 0].numpy()
@@ -125,11 +130,35 @@ def test_an_anchor_is_attended_to_like_a_key(
     assert not np.array_equal(expected_hw, without_hw)
 
 
-def _key_memory(tracker: Sam2Tracker, clip: BlobClip) -> dict[str, Any]:
-    """What the predictor remembers of the first key, encoded by its own means."""
+@pytest.mark.parametrize("frames", [range(1024, 1036), range(1023, START + 11, -1)], ids=["forward", "backward"])
+def test_a_key_that_fades_is_looked_back_at_for_a_while(
+    small: Sam2Tracker, clip: BlobClip, monkeypatch: pytest.MonkeyPatch, frames: range
+) -> None:
+    staged = Staged(small, monkeypatch)
+    one = Pass("a", (START, 1024), frames, ENDLESS, "visible", fades=True)
+    with torch.inference_mode():
+        answers = {step.frame: step for step in tracked(small.track([one], KEYS, clip))}
+        # Both first: the predictor's own means count as frame 0 too.
+        first, second = _key_memory(small, clip), _key_memory(small, clip, 1024)
+        staged.outputs.update({0: first, 23: second})
+        features = FrameFeatures(small._predictor, clip, {})
+        for steps in (1, 4):
+            frame = 1024 + steps * frames.step
+            back = {way: frame - START - way * frames.step for way in range(1, steps + 1)}
+            expected_hw = staged.stock_step(frame, features, cond=[0], back=back, reverse=frames.step < 0)
+            np.testing.assert_array_equal(answers[frame].logits_hw, expected_hw)
+            ever_hw = staged.stock_step(frame, features, cond=[0, 23], back=back, reverse=frames.step < 0)
+            assert not np.array_equal(expected_hw, ever_hw)
+    before, memory = stopped_after(3, small, one, clip)
+    rest = replace(one, frames=frames[3:])
+    assert_same([*before, *tracked(small.track([rest], KEYS, clip, memories={rest: memory}))], [*answers.values()])
+
+
+def _key_memory(tracker: Sam2Tracker, clip: BlobClip, frame: int = START) -> dict[str, Any]:
+    """What the predictor remembers of a key, encoded by its own means."""
     predictor = tracker._predictor
-    state = FrameFeatures(predictor, clip, {}).state(START, 0, {}, rounded=True)
-    key = KEYS["a"][START]
+    state = FrameFeatures(predictor, clip, {}).state(frame, 0, {}, rounded=True)
+    key = KEYS["a"][frame]
     points, labels = torch.from_numpy(key.points_xy_norm), torch.from_numpy(key.include_n.astype(np.int32))
     predictor.add_new_points_or_box(state, 0, 1, points=points, labels=labels)
     predictor.propagate_in_video_preflight(state)

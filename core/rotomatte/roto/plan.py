@@ -85,7 +85,8 @@ def plan_passes(name: str, keys: Keys, frames: FrameRange, settings: TrackSettin
     after the last one there is one end only. A pass sees the key that it starts from and the anchors on either side
     of its run, so that a change of one correction touches no more than the runs beside it. A correction is not seen
     by the pass that comes towards it: a click that the model misunderstands spoils nothing but its own track, which
-    counts for less. One that only excludes does not vouch for what is left, so nothing is tracked from there back
+    counts for less. Nor does a pass that starts from one look back at it for ever: what it is wrong about is forgotten,
+    and what the anchors show is not. One that only excludes does not vouch for what is left, so nothing is tracked from there back
     towards its anchor. A direction leaves out the passes against it. Mode "exact" is one forward pass that sees every
     key, as the stock predictor does. Frames that no pass visits (before the first key when tracking forward) are not
     tracked. A key frame belongs to one pass.
@@ -96,14 +97,18 @@ def plan_passes(name: str, keys: Keys, frames: FrameRange, settings: TrackSettin
     if settings.direction != "backward":
         for key, end in zip(keys.frames, (*keys.frames[1:], frames.last + 1), strict=True):
             run = range(key, key + 1) if settings.direction == "both" and _is_back(keys, key, end) else range(key, end)
-            passes.append(_span_pass(name, {key, *_anchors(keys, key, end)}, run, settings))
+            passes.append(
+                _span_pass(name, {key, *_anchors(keys, key, end)}, run, settings, fades=key in keys.corrections)
+            )
     if settings.direction != "forward":
         # A key frame belongs to the forward pass, where there is one.
         own = 0 if settings.direction == "backward" else 1
         for end, key in zip((frames.first - 1, *keys.frames[:-1]), keys.frames, strict=True):
             run = range(key - own, end, -1)
             if run and not (settings.direction == "both" and _is_back(keys, key, end)):
-                passes.append(_span_pass(name, {key, *_anchors(keys, end, key)}, run, settings))
+                passes.append(
+                    _span_pass(name, {key, *_anchors(keys, end, key)}, run, settings, fades=key in keys.corrections)
+                )
     return tuple(passes)
 
 
@@ -143,5 +148,5 @@ def _anchors(keys: Keys, first: int, last: int) -> set[int]:
     return {*before[-1:], *beyond[:1]}
 
 
-def _span_pass(name: str, keys: set[int], frames: range, settings: TrackSettings) -> Pass:
-    return Pass(name, tuple(sorted(keys)), frames, ENDLESS, settings.memory_policy, settings.stops_at_cuts)
+def _span_pass(name: str, keys: set[int], frames: range, settings: TrackSettings, *, fades: bool = False) -> Pass:
+    return Pass(name, tuple(sorted(keys)), frames, ENDLESS, settings.memory_policy, settings.stops_at_cuts, fades=fades)

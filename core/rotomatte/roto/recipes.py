@@ -16,7 +16,7 @@ from rotomatte.tracker.base import Pass
 from rotomatte_plugin.errors import JobError
 from rotomatte_plugin.model import ModelUsed, PromptSet, RefineSettings, TrackSettings
 
-RECIPE_VERSION = 3
+RECIPE_VERSION = 4
 """Raised whenever the same job gives other pixels than before, so that old mattes are not taken for new ones."""
 
 
@@ -46,6 +46,7 @@ class Recipes:
                 "step": one.frames.step,
                 "memory": one.memory,
                 "stops_at_cuts": one.stops_at_cuts,
+                "fades": one.fades,
                 "keys": [self._key(frame, prompts, corrected) for frame in one.keys],
             }
         )

@@ -46,7 +46,8 @@ class Pass:
     prompts. All ``keys`` are in the model's view throughout, and nothing else from outside the run is.
     ``clip_length`` is the number of frames of the clip as the model is told it: SAM 2 reckons time differently
     in clips of less than 16 frames. ``memory`` says which of the frames already tracked the model looks back at.
-    ``stops_at_cuts``: whether the pass ends where the shot does.
+    ``stops_at_cuts``: whether the pass ends where the shot does. ``fades``: the key that it starts from is remembered
+    as a tracked frame is, so that the model looks back at it for a while only.
     """
 
     object: str
@@ -55,6 +56,14 @@ class Pass:
     clip_length: int
     memory: MemoryPolicy = "stock"
     stops_at_cuts: bool = False
+    fades: bool = False
+
+    @property
+    def start(self) -> int:
+        """The key frame that the pass, or what is left of it, comes from: the nearest at or behind its first frame."""
+        first = self.frames[0]
+        behind = [key for key in self.keys if (first - key) * self.frames.step >= 0]
+        return min(behind or self.keys, key=lambda key: abs(first - key))
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ _SAVED = ("maskmem_features", "obj_ptr")
 class PassMemory:
     """The answers on a pass's key frames, and of the frames that it came through those that a later step can see.
 
+    Key frames are seen throughout, but for one that fades: it counts among the frames that the pass came through.
     Forgetting the others is exact. ``origin`` is the frame that the predictor is to know as 0.
     """
 
@@ -31,9 +32,12 @@ class PassMemory:
         self._predictor = predictor
         self._room = room
         self._pass = one
-        self._keys = keys
+        self._keys = {at: kept for at, kept in keys.items() if not (one.fades and at == one.start)}
+        self._fading = {at: kept for at, kept in keys.items() if at not in self._keys}
         self._outputs: dict[int, Kept] = {}
         self._look_back = LookBack(one.memory, predictor.reach_frames, one.frames[0] - one.frames.step)
+        for at in self._fading.keys() - set(one.frames):
+            self._look_back.pass_key(at)
         self.origin = min(*keys, one.frames[0], one.frames[-1])
 
     def view(self, frame: int) -> dict[str, Any]:
@@ -42,7 +46,7 @@ class PassMemory:
         anchors = {at: self._outputs[at] for at in self._look_back.shown_anchors(len(self._keys), most)}
         return {
             "cond_frame_outputs": {at - self.origin: kept.output() for at, kept in {**self._keys, **anchors}.items()},
-            "non_cond_frame_outputs": _Recent(self._look_back, self._outputs, frame - self.origin),
+            "non_cond_frame_outputs": _Recent(self._look_back, {**self._fading, **self._outputs}, frame - self.origin),
         }
 
     def pass_key(self, frame: int) -> None:

@@ -186,7 +186,7 @@ class _Follower:
         self._answered = answered
         self._memory = memory
         self._room = room
-        self._start_iou = _predicted_iou(answered[_start(one)].output())
+        self._start_iou = _predicted_iou(answered[one.start].output())
 
     def step(self, frame: int) -> TrackedFrame:
         return self._room.run(frame, partial(self._key if frame in self._answered else self._step, frame))
@@ -245,10 +245,3 @@ def _tracked(one: Pass, frame: int, output: Output, start_iou: float = 1.0) -> T
 
 def _predicted_iou(output: Output) -> float:
     return float(output["predicted_ious"].max())
-
-
-def _start(one: Pass) -> int:
-    """The key frame that a pass, or what is left of it, comes from: the nearest at or behind its first frame."""
-    first = one.frames[0]
-    behind = [key for key in one.keys if (first - key) * one.frames.step >= 0]
-    return min(behind or one.keys, key=lambda key: abs(first - key))
