@@ -25,6 +25,7 @@
     |   +-- EngineBusyError           8   it serves as many clients as it can, or another job has the GPU
     |   +-- EngineTimeoutError        8   it did not answer in time
     |   +-- ProtocolError             8   the two sides do not understand each other
+    +-- HostError                     9   the host application cannot be reached or used, or does not answer
     +-- CancelledError              130   stopped by the user; finished frames are kept
 
 Exit code 1 is a bug in Rotomatte, 3 is kept for runs of which only a part succeeded.
@@ -167,6 +168,12 @@ class EngineTimeoutError(EngineError):
 
 class ProtocolError(EngineError):
     """A message that the other side does not understand."""
+
+
+class HostError(RotomatteError):
+    """The host application cannot be reached or used, or does not answer."""
+
+    exit_code = 9
 
 
 class CancelledError(RotomatteError):

@@ -48,6 +48,7 @@ CODES: Mapping[int, type[RotomatteError]] = {
     802: errors.EngineBusyError,
     803: errors.EngineTimeoutError,
     804: errors.ProtocolError,
+    900: errors.HostError,
 }
 """The class that each code stands for. Those of Rotomatte are the exit code times a hundred, and a number."""
 
