@@ -35,6 +35,8 @@ def _build(kind: Any, raw: Any, where: str) -> Any:  # noqa: PLR0911 - one retur
             return tuple(
                 _build(item_kind, item, f"{where}[{at}]") for at, (item_kind, item) in enumerate(zip(arguments, raw))
             )
+    if origin is dict and arguments[0] is str and isinstance(raw, dict):
+        return {name: _build(arguments[1], item, f"{where}.{name}") for name, item in raw.items()}
     if origin is Literal and raw in arguments:
         return raw
     if kind is float and isinstance(raw, (int, float)) and not isinstance(raw, bool):

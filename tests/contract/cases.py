@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.contract.host_case import HostCase
 from tests.contract.nuke_case import InNuke14, InNuke15, InNuke16, InNuke17
+from tests.contract.resolve_case import InResolve19, InResolve20, InResolve210, InResolve211
 
 from rotomatte_plugin.adapter import HostClip, Marker
 from rotomatte_plugin.memory_host import ClipInMemory, MemoryHost
@@ -80,4 +81,14 @@ class InMemory(HostCase):
         self._host.selection = ["r"]
 
 
-CASES: list[Callable[[], HostCase]] = [InMemory, InNuke14, InNuke15, InNuke16, InNuke17]
+CASES: list[Callable[[], HostCase]] = [
+    InMemory,
+    InNuke14,
+    InNuke15,
+    InNuke16,
+    InNuke17,
+    InResolve19,
+    InResolve20,
+    InResolve210,
+    InResolve211,
+]

@@ -10,18 +10,18 @@ from pathlib import Path
 import pytest
 from tests.conftest import DiscPlate
 from tests.hosts.nuke import fake
-from tests.hosts.nuke.scene import CAR, HEIGHT_PX, key_point, plate, rotomatte_node
+from tests.hosts.nuke.scene import CAR, key_point, plate, rotomatte_node
+from tests.hosts.resolve.fake.lua import ResolveLua
+from tests.hosts.resolve.shots import BOX, CLICKS, COUNT, FIRST, HEIGHT_PX, SHOT, SPACE, in_edit
 from tests.hosts.same_job import Made, by_command_line, made
 
 from rotomatte_hosts.nuke.work import leave, work
+from rotomatte_hosts.resolve.job import run_job
+from rotomatte_hosts.resolve.macro_setting import LUA
+from rotomatte_hosts.resolve.make_mattes import Wishes, make_mattes
+from rotomatte_plugin.client import EngineClient
 
 PATIENCE_S = 120.0
-
-FIRST, COUNT = 1001, 4
-SPACE = "sRGB - Texture"
-CLICKS = {1001: (30.0, 45.0), 1003: (40.0, 36.5625)}
-"""By frame. In Resolve these are fractions of the plate that a binary number has exactly."""
-BOX = (20.0, 22.5, 45.0, 56.25)
 
 
 @pytest.fixture
@@ -52,3 +52,27 @@ def test_nuke(by_hand: Made, shot: str, tmp_path: Path) -> None:
     assert work().desk.view.error is None
     leave()
     assert made(tmp_path / "by nuke") == by_hand
+
+
+def test_resolve_studio(by_hand: Made, shot: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(SHOT, str(Path(shot).parent))
+    out = tmp_path / "by resolve"
+    with EngineClient("DaVinci Resolve Studio 21.0.4") as client:
+        assert make_mattes(in_edit().resolve, "playhead", client, lambda _: None, Wishes(folder=str(out))) == 0
+    assert made(out) == by_hand
+
+
+def test_resolve_by_lua(by_hand: Made, shot: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(SHOT, str(Path(shot).parent))
+    read = ResolveLua(in_edit("21.1.0", "free").fake).run(
+        f"""
+        local json, facts = dofile("{LUA.as_posix()}/json.lua"), dofile("{LUA.as_posix()}/facts.lua")
+        local timeline = resolve:GetProjectManager():GetCurrentProject():GetCurrentTimeline()
+        return json.write(facts.read(json, resolve, timeline, timeline:GetCurrentVideoItem()))
+        """
+    )
+    facts = tmp_path / "clip.json"
+    facts.write_text(str(read), encoding="utf-8")
+    with EngineClient("DaVinci Resolve 21.1.0") as client:
+        run_job(facts, client, lambda _: None, folder=str(tmp_path / "by lua"))
+    assert made(tmp_path / "by lua") == by_hand

@@ -15,6 +15,7 @@ from rotomatte.cli.engine import engine_command
 from rotomatte.cli.evaluate import evaluate_command
 from rotomatte.cli.install import install_app, uninstall_app
 from rotomatte.cli.matte import matte_command, run_command
+from rotomatte.cli.resolve import resolve_app
 from rotomatte.cli.running import console
 from rotomatte.cli.serve_jobs import serve_jobs_command
 from rotomatte.cli.shapes import shapes_command
@@ -39,6 +40,7 @@ app.command("serve-jobs")(serve_jobs_command)
 app.command("demo")(demo_command)
 app.command("doctor")(doctor_command)
 app.command("engine")(engine_command)
+app.add_typer(resolve_app, name="resolve")
 app.add_typer(install_app, name="install")
 app.add_typer(uninstall_app, name="uninstall")
 

@@ -15,11 +15,11 @@ from rotomatte_hosts.nuke.knobs import name_of, object_knobs
 from rotomatte_hosts.nuke.names import ObjectKnobs
 from rotomatte_hosts.nuke.point_knobs import set_box, set_point
 from rotomatte_hosts.nuke.sources import connected
-from rotomatte_hosts.nuke.status import sentences
 from rotomatte_hosts.nuke.viewer import sample_box, sample_point
 from rotomatte_hosts.nuke.work import folder_of, work
 from rotomatte_plugin.errors import RotomatteError
 from rotomatte_plugin.model import Direction
+from rotomatte_plugin.status import sentences
 
 
 def preview(number: int) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,14 +16,13 @@ from typing import Optional
 import nuke
 
 from rotomatte_hosts.nuke import nodes
-from rotomatte_hosts.nuke.status import sentences, status_text
-from rotomatte_hosts.nuke.timers import TerminalTimers
 from rotomatte_hosts.nuke.versions import why_not
 from rotomatte_hosts.nuke.work import Work, leave, work
+from rotomatte_plugin.desk import DeskView
 from rotomatte_plugin.errors import JobError, ProtocolError, RotomatteError
 from rotomatte_plugin.plain import from_plain
-
-_LOOK_S = 0.02
+from rotomatte_plugin.status import sentences, status_text
+from rotomatte_plugin.terminal import TerminalTimers, work_off
 
 
 @dataclass(frozen=True)
@@ -118,17 +116,19 @@ def find_node(name: Optional[str]) -> nuke.Node:
 
 
 def _wait(at_work: Work) -> None:
-    """Let the timers tick until all is written; each new line of status is printed.
+    """Wait until all is written; each new line of status is printed.
 
     Raises:
         RotomatteError: what the desk says went wrong.
     """
-    timers, said = at_work.host.timers, ""
-    while isinstance(timers, TerminalTimers) and (timers.run_timers() or at_work.desk.view.phase != "idle"):
-        view = at_work.desk.view
+    said = ""
+
+    def look(view: DeskView) -> None:
+        nonlocal said
         if status_text(view) != said:
             said = status_text(view)
             nuke.tprint(said)
-        time.sleep(_LOOK_S)
-    if at_work.desk.view.error is not None:
-        raise at_work.desk.view.error
+
+    timers = at_work.host.timers
+    if isinstance(timers, TerminalTimers):
+        work_off(at_work.desk, timers, look)

@@ -14,12 +14,12 @@ from rotomatte_hosts.nuke.arriving import show_arriving
 from rotomatte_hosts.nuke.draw_outline import clear_outlines
 from rotomatte_hosts.nuke.knobs import refine_of
 from rotomatte_hosts.nuke.output_path import matte_folder
-from rotomatte_hosts.nuke.status import problems_text, status_text
 from rotomatte_plugin.client import EngineClient
 from rotomatte_plugin.desk import Desk, DeskSettings, Phase
 from rotomatte_plugin.errors import RotomatteError
 from rotomatte_plugin.model import MatteOutput
 from rotomatte_plugin.quality import PRESETS
+from rotomatte_plugin.status import problems_text, status_text
 
 _LOOK_S = 0.5
 

@@ -8,8 +8,9 @@ import pytest
 from tests.hosts.nuke import fake
 
 from rotomatte_hosts.nuke.progress import Progress, message_of, percent_of
-from rotomatte_hosts.nuke.timers import TerminalTimers, WindowTimers, make_timers
+from rotomatte_hosts.nuke.timers import WindowTimers, make_timers
 from rotomatte_plugin.messages import JobEvent
+from rotomatte_plugin.terminal import TerminalTimers
 
 
 def is_ticking() -> bool:
@@ -46,14 +47,7 @@ def test_a_tick_that_fails_ends_its_timer_and_nuke_prints_it() -> None:
 
 def test_without_a_window_the_program_has_them_tick() -> None:
     fake.new_script(gui=False)
-    timers = make_timers()
-    assert isinstance(timers, TerminalTimers)
-    ticks: list[int] = []
-    timers.start(0.0, lambda: bool(ticks.append(1)) or len(ticks) < 3)
-    timers.start(3600.0, lambda: bool(ticks.append(100)))
-    for _ in range(5):
-        assert timers.run_timers()
-    assert ticks == [1, 1, 1], "the other one's time has not come"
+    assert isinstance(make_timers(), TerminalTimers)
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,13 @@
-"""The node's lines of status."""
+"""How things stand, in a line."""
 
 from __future__ import annotations
 
 import pytest
 
-from rotomatte_hosts.nuke.status import NOTHING, problems_text, sentences, status_text
 from rotomatte_plugin.desk_view import DeskView, Problem
 from rotomatte_plugin.errors import PlateError
 from rotomatte_plugin.model import FrameRange
+from rotomatte_plugin.status import NOTHING, problems_text, sentences, status_text
 
 LOST = PlateError("The plate is gone.", remedy="Look for it.", frame=1003)
 

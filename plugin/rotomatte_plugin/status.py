@@ -1,4 +1,4 @@
-"""What a Rotomatte node says of its work, in a line each; pure."""
+"""What there is to say of a desk's work, in a line each; pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rotomatte_plugin.desk_view import DeskView, Phase, Problem
 from rotomatte_plugin.errors import RotomatteError
 
 NOTHING = " "
-"""A text knob that is empty collapses."""
+"""Nothing to say: a text field of Nuke that is empty collapses."""
 
 _DOING: Mapping[Phase, str] = {
     "rendering": "Rendering the plate",

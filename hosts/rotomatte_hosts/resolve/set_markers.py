@@ -1,0 +1,64 @@
+"""Notes on frames as markers of the timeline; which are ours is in their hidden ``customData``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, Optional
+
+from rotomatte_plugin.adapter import Marker
+from rotomatte_plugin.errors import HostError
+
+NAME = "Rotomatte"
+_COLOUR = "Rose"
+_KEY = "rotomatte"
+
+
+def set_markers(timeline: Any, clip_id: str, markers: Sequence[Marker], to_record: Callable[[int], int]) -> None:
+    """Set a clip's markers in place of its earlier ones.
+
+    A frame of the timeline holds one marker. So several notes on a frame share one, and where the artist has one there
+    already, ours goes to the next free frame.
+
+    Args:
+        timeline: the clip's.
+        clip_id: the item's unique id.
+        markers: frames in the clip's numbering.
+        to_record: from these to the timeline's absolute frames.
+
+    Raises:
+        HostError: Resolve does not take them.
+    """
+    for at in [at for at, marker in _read(timeline).items() if owner(marker)[0] == clip_id]:
+        timeline.DeleteMarkerAtFrame(at)
+    taken = {round(at) for at in _read(timeline)}
+    start = round(timeline.GetStartFrame())
+    notes: dict[int, list[str]] = {}
+    for marker in markers:
+        notes.setdefault(marker.frame, []).append(marker.text)
+    for frame, texts in sorted(notes.items()):
+        at = wanted = to_record(frame) - start
+        while at in taken:
+            at += 1
+        taken.add(at)
+        custom = json.dumps({_KEY: clip_id, "frame": frame})
+        timeline.AddMarker(at, _COLOUR, NAME, "\n".join(texts), 1, custom)
+        if timeline.GetMarkerCustomData(at) != custom:
+            raise HostError(
+                f"Resolve takes no marker at frame {start + wanted} of the timeline.",
+                remedy="Remove the marker that is there, then place the mattes again.",
+                frame=frame,
+            )
+
+
+def owner(marker: dict[str, Any]) -> tuple[str, Optional[int]]:
+    """The id of the clip that a marker was set for, and the clip's frame; ("", None) of one that is not ours."""
+    try:
+        known = json.loads(marker.get("customData") or "null")
+        return str(known[_KEY]), int(known["frame"])
+    except (ValueError, TypeError, KeyError):
+        return "", None
+
+
+def _read(timeline: Any) -> dict[float, dict[str, Any]]:
+    return dict(timeline.GetMarkers() or {})
