@@ -15,6 +15,8 @@ from rotomatte_plugin.locate import setting_path
 def write_engine_setting(python: Path, environ: Mapping[str, str] = os.environ, system: str = sys.platform) -> Path:
     """Let every host of this user start the engine with that Python; gives the file that says so.
 
+    What else is in there stays.
+
     Raises:
         OutputError: it cannot be written.
     """
@@ -22,7 +24,7 @@ def write_engine_setting(python: Path, environ: Mapping[str, str] = os.environ, 
     fresh = path.with_name(f".{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_text(json.dumps({"engine_python": str(python)}, indent=1) + "\n", encoding="utf-8")
+        fresh.write_text(json.dumps({**_known(path), "engine_python": str(python)}, indent=1) + "\n", encoding="utf-8")
         fresh.replace(path)
     except OSError as error:
         raise OutputError(
@@ -31,3 +33,11 @@ def write_engine_setting(python: Path, environ: Mapping[str, str] = os.environ, 
             path=str(path),
         ) from error
     return path
+
+
+def _known(path: Path) -> dict[str, object]:
+    try:
+        setting = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return setting if isinstance(setting, dict) else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -17,7 +18,9 @@ def test_a_host_finds_what_was_written(tmp_path: Path) -> None:
     other = tmp_path / "python"
     other.touch()
     path = write_engine_setting(other, environ, "linux")
+    path.write_text(path.read_text().replace("{", '{"watch_folder": "/watch",'))
     write_engine_setting(Path(sys.executable), environ, "linux")
+    assert json.loads(path.read_text())["watch_folder"] == "/watch", "what somebody else wrote there stays"
     assert engine_python(environ, "linux") == Path(sys.executable)
     assert list(path.parent.iterdir()) == [path]
 

@@ -6,14 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import Any, Optional
 
-from rotomatte_hosts.resolve.macro_setting import FILE, NAME
+from rotomatte_hosts.resolve.macro_setting import FILE, NAME, comp_text
 from rotomatte_plugin.errors import HostError
-
-_TOOLS = "Tools = ordered() {"
-_ENDS = (
-    "MediaIn1 = MediaIn { ViewInfo = OperatorInfo { Pos = { -110, 0 } } }, MediaOut1 = MediaOut { Inputs = { Input = Input "
-    f'{{ SourceOp = "{NAME}", Source = "Output" }} }}, ViewInfo = OperatorInfo {{ Pos = {{ 110, 0 }} }} }},'
-)
 
 
 def add_macro(item: Any) -> bool:
@@ -64,10 +58,9 @@ def _readers(comp: Any) -> list[Any]:
 
 def _new_comp(item: Any) -> Optional[Any]:
     """A comp from a file, which is the one way in that loses nothing."""
-    text = FILE.read_text(encoding="utf-8").replace(_TOOLS, f"{_TOOLS} {_ENDS}", 1)
     with tempfile.TemporaryDirectory(prefix="rotomatte-") as folder:
         path = Path(folder) / f"{NAME}.comp"
-        path.write_text(text, encoding="utf-8")
+        path.write_text(comp_text(), encoding="utf-8")
         return item.ImportFusionComp(str(path))
 
 

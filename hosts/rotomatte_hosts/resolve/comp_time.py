@@ -9,13 +9,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Optional
+from typing import Optional
 
 from rotomatte_hosts.resolve.facts import CompFacts
 from rotomatte_plugin.errors import PromptError
-
-if TYPE_CHECKING:
-    from rotomatte_hosts.resolve.read_clip import ResolveClip
 
 _REMEDY = "Put the prompts into timeline markers named roto:<object> instead."
 _WHOLE = 1e-3
@@ -99,16 +96,6 @@ class CompTimes:
                 f"{comp.name} ends at {comp.global_end:g}, before its clip does.",
                 remedy=f"Give the comp its own range back (Fusion: right-click the ruler). {_REMEDY}",
             )
-
-
-def frame_of(clip: ResolveClip, comp: CompFacts, time: float) -> int:
-    """The clip's frame at a time of a comp of its.
-
-    Raises:
-        PromptError: the comp's ranges are not those of the clip, the timeline shows no such frame, or it is outside of
-            the clip.
-    """
-    return clip.frames.comp_to_frame(comp, time)
 
 
 def _length(comp: CompFacts) -> int:

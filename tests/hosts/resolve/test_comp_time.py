@@ -9,7 +9,7 @@ import pytest
 from tests.hosts.resolve.fake import Scene
 from tests.hosts.resolve.made_facts import MOVIE, RECORD, clip_facts, comp_facts, item_facts
 
-from rotomatte_hosts.resolve.comp_time import CompTimes, frame_of
+from rotomatte_hosts.resolve.comp_time import CompTimes
 from rotomatte_hosts.resolve.facts import CompFacts, ItemFacts
 from rotomatte_hosts.resolve.read_clip import ResolveClip, resolve_clip
 from rotomatte_plugin.errors import PromptError
@@ -19,6 +19,10 @@ PLAIN = CompTimes(48, 10, Fraction(1))
 
 def clip(item: ItemFacts | None = None) -> ResolveClip:
     return resolve_clip(clip_facts(item), "/plates")
+
+
+def frame_of(found: ResolveClip, comp: CompFacts, time: float) -> int:
+    return found.frames.comp_to_frame(comp, time)
 
 
 @pytest.mark.parametrize("begins", [0, 1001, -20])

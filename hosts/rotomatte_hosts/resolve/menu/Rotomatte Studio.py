@@ -4,17 +4,20 @@ It starts ``rotomatte resolve matte`` in the engine's Python and ends; that goes
 and brings the mattes back. Standard library of Python 3.9 only. Resolve does not tell a script its own path.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any, Optional
 
 DROPPED = ("PYTHON", "DYLD_", "QT_", "LD_LIBRARY_PATH", "LD_PRELOAD", "VIRTUAL_ENV")
 """What Resolve sets for itself, and would lead another Python astray."""
 
 
-def settings_folder():
+def settings_folder() -> Path:
     """Rotomatte's folder of this user."""
     if sys.platform == "win32":
         return Path(os.environ.get("APPDATA") or Path.home() / "AppData/Roaming") / "rotomatte"
@@ -23,7 +26,7 @@ def settings_folder():
     return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "rotomatte"
 
 
-def fusion_folders():
+def fusion_folders() -> list[Path]:
     """Where `rotomatte install resolve` writes down the engine as well, for all users of the machine."""
     tail = Path("Blackmagic Design/DaVinci Resolve/Fusion/Rotomatte")
     if sys.platform == "win32":
@@ -33,7 +36,7 @@ def fusion_folders():
     return [Path("/opt/resolve/Fusion/Rotomatte"), Path("/home/resolve/Fusion/Rotomatte")]
 
 
-def engine_python():
+def engine_python() -> Optional[str]:
     """The Python with the engine; None where none is written down."""
     if os.environ.get("ROTOMATTE_ENGINE"):
         return os.environ["ROTOMATTE_ENGINE"]
@@ -45,10 +48,11 @@ def engine_python():
     return None
 
 
-def start(python, log):
+def start(python: str, log: Path) -> None:
     """Start the engine's command line, so that it outlives this script."""
     environ = {name: value for name, value in os.environ.items() if not name.upper().startswith(DROPPED)}
     command = [python, "-I", "-m", "rotomatte", "resolve", "matte"]
+    how: dict[str, Any]
     if sys.platform == "win32":
         how = {"creationflags": 0x00000008 | 0x00000200}
     else:
@@ -57,7 +61,7 @@ def start(python, log):
         subprocess.Popen(command, env=environ, stdin=subprocess.DEVNULL, stdout=words, stderr=words, **how)  # noqa: S603
 
 
-def main():
+def main() -> None:
     """Start it, and say where it says how it goes."""
     python = engine_python()
     if python is None:
