@@ -80,6 +80,7 @@ def test_drawn_masks_are_boxes_and_named_tools_are_clicks() -> None:
     still = replace(follows, name="roto_bus", keys={})
     found = objects(shot(mask, follows, avoids, still))
     assert list(found) == ["car"], "a point that nobody moved says nothing"
+    assert list(objects(shot(replace(mask, name="roto_car_not")))) == ["car_not"], "a box leaves nothing out"
     assert found["car"].prompts.boxes == (BoxPrompt(1011, 480, 270, 1440, 810),)
     assert found["car"].prompts.points == (
         PointPrompt(1013, 960, 270),
@@ -91,12 +92,16 @@ def test_drawn_masks_are_boxes_and_named_tools_are_clicks() -> None:
 def test_markers_have_prompts_in_their_notes() -> None:
     at = RECORD - 86400
     markers = (
-        MarkerFacts(at + 2, name="roto:car", note=line(None)),
+        MarkerFacts(at - 1, name="roto:car", note="the clip's before"),
+        MarkerFacts(at - 1, name="roto:bus", note=line(None)),
+        MarkerFacts(at + 1, name="rotor", note=line(None)),
+        MarkerFacts(at + 2, name="Roto:car", note=line(None)),
         MarkerFacts(at + 5, name="roto: car", note="more here", custom_data=line(None, "exclude", x=0.5, y=0.5)),
         MarkerFacts(at + 48, name="roto:car", note="the next clip's"),
         MarkerFacts(at + 3, name="lunch", note="{"),
     )
     found = objects(shot(markers=markers))
+    assert list(found) == ["car"]
     assert found["car"].prompts.points == (PointPrompt(1013, 960, 270), PointPrompt(1016, 960, 540, include=False))
 
 

@@ -84,6 +84,7 @@ def test_all_of_it_is_there() -> None:
 def test_on_the_fusion_page_there_is_no_playhead() -> None:
     scene = edited("21.0.4")
     scene.fake.page = "fusion"
+    scene.fake.timeline.answers["GetCurrentTimecode"] = "01:00:00:00"
     assert by_python(scene).timeline.playhead is None
 
 

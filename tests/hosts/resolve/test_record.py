@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rotomatte_hosts.resolve.read_facts import read_facts
 from tests.hosts.resolve import scenes
 from tests.hosts.resolve.by_worker import session
 from tests.hosts.resolve.fake.replay import NotRecordedError, replay
 from tests.hosts.resolve.fake.state import state as state_of
 
 from rotomatte_hosts.resolve.find import items_of
+from rotomatte_hosts.resolve.read_facts import read_facts
 from rotomatte_hosts.resolve.record import record, write_cassette
 from rotomatte_hosts.resolve.tour import tour
 from rotomatte_plugin.errors import OutputError

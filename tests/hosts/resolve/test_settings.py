@@ -20,6 +20,8 @@ def test_the_usual_ones_without_a_macro() -> None:
     assert settings_of(clip_facts()) == MacroSettings("good", None, "track", "")
     assert settings_of(with_macro({}, {})) == settings_of(clip_facts())
     assert settings_of(with_macro({"Quality": 0}, {}, name="Other")) == settings_of(clip_facts())
+    note = ToolFacts("RotomattePrompt_1", "Note", {"Quality": 0}, {}, {}, {})
+    assert settings_of(clip_facts(item_facts(comps=(replace(comp_facts(), tools=(note,)),)))).quality == "good"
 
 
 @pytest.mark.parametrize(
@@ -27,6 +29,7 @@ def test_the_usual_ones_without_a_macro() -> None:
     [
         ({"Quality": 0.0, "BringBack": 1.0}, MacroSettings("draft", None, "comp", "")),
         ({"Quality": 2.0, "BringBack": 2.0}, MacroSettings("best", None, "clip matte", "")),
+        ({"Quality": 1.9999, "BringBack": 0.0001}, MacroSettings("best", None, "track", "")),
         ({"Quality": 99.0, "BringBack": -1.0}, MacroSettings("best", None, "track", "")),
     ],
 )
