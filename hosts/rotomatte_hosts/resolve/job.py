@@ -70,7 +70,11 @@ def read_clip_facts(path: Path) -> ClipFacts:
     """
     try:
         return from_plain(ClipFacts, json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, ProtocolError) as error:
+    except OSError as error:
+        raise JobError(
+            f"{path} cannot be read: {error.strerror}.", remedy="Check the path and its permissions.", path=str(path)
+        ) from error
+    except (ValueError, ProtocolError) as error:
         raise JobError(
             f"{path} is not what Rotomatte's Lua script writes: {error}",
             remedy="Run `rotomatte install resolve`, so that the script is as new as the engine, then run it again.",

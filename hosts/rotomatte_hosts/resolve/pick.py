@@ -26,15 +26,15 @@ def items(resolve: Any, which: str) -> list[Any]:
     """
     timeline = open_timeline(resolve)
     word, _, value = which.partition(":")
-    if word == "playhead":
+    if which == "playhead":
         return _under_playhead(timeline)
-    if word == "selected":
+    if which == "selected":
         return _selected(timeline)
     if word == "colour":
         return _coloured(timeline, value)
     if word == "track":
         return _on_track(timeline, value)
-    if word == "marked":
+    if which == "marked":
         return _marked(timeline)
     if which == "all":
         return [item for _, item in items_of(timeline)]
@@ -74,7 +74,7 @@ def _coloured(timeline: Any, colour: str) -> list[Any]:
 
 def _on_track(timeline: Any, number: str) -> list[Any]:
     count = int(timeline.GetTrackCount("video") or 0)
-    if not number.isdigit() or not 1 <= int(number) <= count:
+    if not number.isdecimal() or not 1 <= int(number) <= count:
         raise JobError(f"There is no video track {number!r}.", remedy=f"Use track:1 to track:{count}.")
     return items_in(timeline, int(number))
 

@@ -10,7 +10,7 @@ has them (Fuse SDK, "Coordinates").
 from __future__ import annotations
 
 import json
-import math
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Optional, Union
@@ -85,13 +85,17 @@ def _read(line: str, what: str) -> Line:
         return PointLine(number, at, _number(raw, "x", what), _number(raw, "y", what), kind == "include")
     if kind == "box":
         x0, y0, x1, y1 = (_number(raw, name, what) for name in ("x0", "y0", "x1", "y1"))
+        if x0 == x1 or y0 == y1:
+            raise _broken(what, "is a box without a size")
         return BoxLine(number, at, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
     raise _broken(what, f"is of the kind {kind!r}, not include, exclude or box")
 
 
 def _number(raw: dict[str, Any], name: str, what: str) -> float:
     value = raw.get(name)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    # JSON has whole numbers that no float can be.
+    if not is_number or not abs(value) <= sys.float_info.max:
         raise _broken(what, f"has no number as {name}")
     return float(value)
 

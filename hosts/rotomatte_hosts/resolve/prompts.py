@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Optional, Union
 
 from rotomatte_hosts.resolve.comp_coordinates import Picture, fitted, is_flipped, whole
-from rotomatte_hosts.resolve.facts import ClipFacts, CompFacts, ToolFacts
+from rotomatte_hosts.resolve.facts import ClipFacts, CompFacts, MarkerFacts, ToolFacts
 from rotomatte_hosts.resolve.markers import markers_in, object_of
 from rotomatte_hosts.resolve.masks import MASKS, key_times, mask_boxes, point_at
 from rotomatte_hosts.resolve.prompt_list import BoxLine, Line, PointLine, read_lines
@@ -72,7 +72,7 @@ def _prompts(clip: ResolveClip) -> Iterator[tuple[str, Union[PointPrompt, BoxPro
             for line in read_lines(text, f"the marker {marker.name}"):
                 if picture is None:
                     picture = picture_of(clip)
-                yield _plain(object_of(marker.name), _name(macro, line.number)), _placed(line, frame, picture)
+                yield _marked_name(marker, macro), _placed(line, frame, picture)
 
 
 def _of_tool(
@@ -134,9 +134,25 @@ def picture_of(clip: ResolveClip) -> Picture:
 
 
 def _name(macro: Optional[ToolFacts], number: int) -> str:
-    names = [] if macro is None else [name.strip() for name in macro.texts.get("Names", "").split(",")]
+    names = _names(macro)
     usual = f"object{number}"
     return _plain(names[number - 1], usual) if number <= len(names) else usual
+
+
+def _names(macro: Optional[ToolFacts]) -> list[str]:
+    return [] if macro is None else [name.strip() for name in macro.texts.get("Names", "").split(",")]
+
+
+def _marked_name(marker: MarkerFacts, macro: Optional[ToolFacts]) -> str:
+    """The object that a marker means: the macro's of that very name, so that both agree where it has no Latin letters."""
+    said, names = object_of(marker.name), _names(macro)
+    name = _name(macro, names.index(said) + 1) if said in names else _plain(said, "")
+    if not name:
+        raise PromptError(
+            f"No file can be named after the object of the marker {marker.name}.",
+            remedy="Name it with Latin letters, such as roto:car, or as one of the names on RotomattePrompt.",
+        )
+    return name
 
 
 def _plain(name: str, usual: str) -> str:
@@ -149,8 +165,9 @@ def _plain(name: str, usual: str) -> str:
 
 def _require_places(clip: ResolveClip, found: dict[str, _Said]) -> None:
     """A marker says when; where has to be said once."""
+    macro = next(macros(clip.facts), None)
     for record, marker in markers_in(clip.facts):
-        name = _plain(object_of(marker.name), "object")
+        name = _marked_name(marker, macro)
         if name not in found:
             frame = clip.frames.to_frame(record)
             raise PromptError(

@@ -21,6 +21,7 @@ from rotomatte_hosts.resolve.facts import (
 from rotomatte_hosts.resolve.find import items_of, open_project
 from rotomatte_hosts.resolve.prompts import TOOL_PREFIX
 from rotomatte_hosts.resolve.settings import MACRO_KIND, MACRO_NAME
+from rotomatte_plugin.errors import HostError
 
 PROJECT_SETTINGS = (
     "colorScienceMode", "rcmPresetMode", "isAutoColorManage", "separateColorSpaceAndGamma", "colorSpaceInput",
@@ -31,6 +32,8 @@ PROJECT_SETTINGS = (
 TIMELINE_SETTINGS = (
     "timelineFrameRate", "timelineResolutionWidth", "timelineResolutionHeight", "timelinePixelAspectRatio",
 )  # fmt: skip
+
+_TIMES = ("GlobalStart", "GlobalEnd", "RenderStart", "RenderEnd", "CurrentTime")
 
 _NO_VALUES = {"Image", "Mask", "DataType3D"}
 """Kinds of inputs that have no number, text or point."""
@@ -56,8 +59,8 @@ def read_facts(resolve: Any, timeline: Any, item: Any) -> ClipFacts:
         TimelineFacts(
             str(timeline.GetUniqueId()),
             str(timeline.GetName()),
-            round(timeline.GetStartFrame()),
-            round(timeline.GetEndFrame()),
+            round(_required(timeline.GetStartFrame(), "where the timeline starts")),
+            round(_required(timeline.GetEndFrame(), "where the timeline ends")),
             str(_ask(timeline, "GetStartTimecode") or ""),
             _settings(timeline, TIMELINE_SETTINGS),
             None if is_fusion else _ask(timeline, "GetCurrentTimecode") or None,
@@ -73,9 +76,9 @@ def _item(timeline: Any, item: Any) -> ItemFacts:
         str(own),
         str(item.GetName()),
         next((track for track, other in items_of(timeline) if other.GetUniqueId() == own), 0),
-        float(item.GetStart()),
-        float(item.GetEnd()),
-        float(item.GetDuration()),
+        _required(item.GetStart(), "where the clip starts"),
+        _required(item.GetEnd(), "where the clip ends"),
+        _required(item.GetDuration(), "how long the clip is"),
         _number(_ask(item, "GetLeftOffset")),
         _number(_ask(item, "GetSourceStartFrame")),
         _number(_ask(item, "GetSourceEndFrame")),
@@ -97,7 +100,7 @@ def _media(media: Any) -> Optional[MediaFacts]:
     if media is None:
         return None
     raw = media.GetClipProperty() or {}
-    return MediaFacts(str(media.GetUniqueId()), {str(key): str(value) for key, value in raw.items()})
+    return MediaFacts(str(media.GetUniqueId()), {str(key): _text(value) for key, value in raw.items() if value is not None})
 
 
 def _markers(owner: Any) -> tuple[MarkerFacts, ...]:
@@ -136,11 +139,7 @@ def _comp(index: int, name: str, comp: Any) -> CompFacts:
     return CompFacts(
         index,
         name,
-        float(about["COMPN_GlobalStart"]),
-        float(about["COMPN_GlobalEnd"]),
-        float(about["COMPN_RenderStart"]),
-        float(about["COMPN_RenderEnd"]),
-        float(about["COMPN_CurrentTime"]),
+        *(_required(about.get(f"COMPN_{at}"), f"{at} of the comp {name}".rstrip()) for at in _TIMES),
         width_px,
         height_px,
         tuple(tools),
@@ -193,11 +192,28 @@ def _numbers(value: Any) -> Optional[tuple[float, ...]]:
 
 def _settings(owner: Any, names: tuple[str, ...]) -> dict[str, str]:
     read = ((name, owner.GetSetting(name)) for name in names)
-    return {name: str(value) for name, value in read if value is not None}
+    return {name: _text(value) for name, value in read if value is not None}
 
 
 def _number(value: Any) -> Optional[float]:
-    return float(value) if isinstance(value, (int, float)) else None
+    # Resolve says False where it fails.
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def _required(value: Any, what: str) -> float:
+    number = _number(value)
+    if number is None:
+        raise HostError(
+            f"Resolve does not say {what}.", remedy="Close any dialogue that is open in Resolve, then try again."
+        )
+    return number
+
+
+def _text(value: Any) -> str:
+    """A value as Lua writes it, so that both readers say the same where Resolve has a number for once."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:.14g}" if isinstance(value, float) else str(value)
 
 
 def _ask(thing: Any, name: str) -> Any:

@@ -228,3 +228,9 @@ def test_a_compound_is_refused_with_the_remedy(tmp_path: Path) -> None:
     compound = replace(facts, item=replace(facts.item, media=replace(facts.item.media, properties=properties)))
     with pytest.raises(PlateError, match="Render in Place"):
         direct_clip(compound)
+
+
+def test_facts_that_are_not_there_are_said_to_be_so(tmp_path: Path) -> None:
+    with pytest.raises(JobError, match="cannot be read: No such file") as caught:
+        read_clip_facts(tmp_path / "clip.json")
+    assert caught.value.remedy == "Check the path and its permissions."

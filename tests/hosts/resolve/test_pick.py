@@ -64,7 +64,7 @@ def test_of_a_colour(scene: Scene) -> None:
 
 def test_of_a_track(scene: Scene) -> None:
     assert names(scene, "track:1") == ["one", "two"]
-    for number in ("0", "3", "", "x"):
+    for number in ("0", "3", "", "x", "²"):
         with pytest.raises(JobError, match="no video track") as caught:
             names(scene, f"track:{number}")
         assert "track:1 to track:2" in caught.value.remedy
@@ -80,9 +80,10 @@ def test_under_a_marker_of_ours(scene: Scene) -> None:
 
 def test_all_and_nothing_else(scene: Scene) -> None:
     assert names(scene, "all") == ["one", "two", "three"]
-    with pytest.raises(JobError, match="'every' names no clips") as caught:
-        names(scene, "every")
-    assert "marked" in caught.value.remedy
+    for which in ("every", "playhead:2", "selected:", "marked:car"):
+        with pytest.raises(JobError, match=f"'{which}' names no clips") as caught:
+            names(scene, which)
+        assert "marked" in caught.value.remedy
 
 
 def test_without_a_timeline_it_says_so() -> None:

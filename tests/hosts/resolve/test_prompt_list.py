@@ -34,6 +34,8 @@ def test_lines_of_every_kind() -> None:
         ('{"v":1,"t":1,"kind":"include","x":true,"y":0}', "no number as x"),
         ('{"v":1,"t":1,"kind":"include","x":NaN,"y":0}', "no number as x"),
         ('{"v":1,"t":"1","kind":"include","x":0,"y":0}', "no number as t"),
+        (f'{{"v":1,"t":1{"0" * 400},"kind":"include","x":0,"y":0}}', "no number as t"),
+        ('{"v":1,"t":1,"kind":"box","x0":0.5,"y0":0.2,"x1":0.5,"y1":0.4}', "a box without a size"),
         ('{"v":1,"t":1,"obj":0,"kind":"include","x":0,"y":0}', "no object's number"),
         ('{"v":1,"t":1,"obj":true,"kind":"include","x":0,"y":0}', "no object's number"),
     ],

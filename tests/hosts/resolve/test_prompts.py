@@ -115,6 +115,19 @@ def test_a_marker_that_says_only_when_asks_where() -> None:
     assert list(objects(shot(macro(line(12)), markers=(said,)))) == ["car"]
 
 
+def test_markers_without_latin_letters_go_by_the_macros_names() -> None:
+    at = RECORD - 86400
+    driver = MarkerFacts(at + 5, name="roto:運転手", note=line(None))
+    found = objects(shot(macro(line(12), names="車, 運転手"), markers=(driver, replace(driver, frame=at, name="roto:車"))))
+    assert {name: one.prompts.prompt_frames() for name, one in found.items()} == {
+        "object1": (1011, 1013),
+        "object2": (1016,),
+    }
+    with pytest.raises(PromptError, match="No file can be named after the object of the marker roto:運転手") as caught:
+        objects(shot(markers=(driver,)))
+    assert "Latin letters" in caught.value.remedy
+
+
 def test_a_rendered_plate_is_as_the_timeline_is() -> None:
     media = {**HD, "Resolution": "4096x1716", "FPS": "25", "H-FLIP": "On"}
     marker = MarkerFacts(RECORD - 86400 + 2, name="roto:car", note=line(None, x=0.25, y=1.0))

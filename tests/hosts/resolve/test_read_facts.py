@@ -12,6 +12,7 @@ from tests.hosts.resolve.fake.lua import ResolveLua
 from rotomatte_hosts.resolve.facts import ClipFacts, KeyFacts, MarkerFacts
 from rotomatte_hosts.resolve.macro_setting import LUA
 from rotomatte_hosts.resolve.read_facts import read_facts
+from rotomatte_plugin.errors import HostError
 from rotomatte_plugin.plain import from_plain
 
 START = 86400
@@ -86,6 +87,29 @@ def test_on_the_fusion_page_there_is_no_playhead() -> None:
     scene.fake.page = "fusion"
     scene.fake.timeline.answers["GetCurrentTimecode"] = "01:00:00:00"
     assert by_python(scene).timeline.playhead is None
+
+
+def test_numbers_among_the_texts_are_read_the_same() -> None:
+    scene = edited("21.0.4")
+    scene.fake.timeline.answers["GetSetting"] = 24.0
+    (plate,) = {id(item.media): item.media for item in scene.fake.timeline.tracks["video"][1].items}.values()
+    plate.properties.update(FPS=23.976, Frames=100.0, Usage=True)
+    read = by_python(scene)
+    assert read == by_lua(scene)
+    assert read.item.media is not None
+    assert [read.item.media.properties[key] for key in ("FPS", "Frames", "Usage")] == ["23.976", "100", "true"]
+    assert read.timeline.settings["timelineFrameRate"] == "24"
+
+
+def test_what_resolve_fails_to_say_is_no_number() -> None:
+    scene = edited("21.0.4")
+    (item,) = scene.fake.timeline.tracks["video"][1].items
+    item.answers["GetLeftOffset"] = False
+    assert by_python(scene).item.left_offset is None
+    item.answers["GetStart"] = False
+    with pytest.raises(HostError, match="does not say where the clip starts") as caught:
+        by_python(scene)
+    assert "dialogue" in caught.value.remedy
 
 
 def test_what_a_version_does_not_have_is_left_out() -> None:
