@@ -93,9 +93,8 @@ def _read(line: str, what: str) -> Line:
 
 def _number(raw: dict[str, Any], name: str, what: str) -> float:
     value = raw.get(name)
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
     # JSON has whole numbers that no float can be.
-    if not is_number or not abs(value) <= sys.float_info.max:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= sys.float_info.max:
         raise _broken(what, f"has no number as {name}")
     return float(value)
 

@@ -33,8 +33,6 @@ TIMELINE_SETTINGS = (
     "timelineFrameRate", "timelineResolutionWidth", "timelineResolutionHeight", "timelinePixelAspectRatio",
 )  # fmt: skip
 
-_TIMES = ("GlobalStart", "GlobalEnd", "RenderStart", "RenderEnd", "CurrentTime")
-
 _NO_VALUES = {"Image", "Mask", "DataType3D"}
 """Kinds of inputs that have no number, text or point."""
 
@@ -100,7 +98,9 @@ def _media(media: Any) -> Optional[MediaFacts]:
     if media is None:
         return None
     raw = media.GetClipProperty() or {}
-    return MediaFacts(str(media.GetUniqueId()), {str(key): _text(value) for key, value in raw.items() if value is not None})
+    return MediaFacts(
+        str(media.GetUniqueId()), {str(key): _text(value) for key, value in raw.items() if value is not None}
+    )
 
 
 def _markers(owner: Any) -> tuple[MarkerFacts, ...]:
@@ -139,11 +139,19 @@ def _comp(index: int, name: str, comp: Any) -> CompFacts:
     return CompFacts(
         index,
         name,
-        *(_required(about.get(f"COMPN_{at}"), f"{at} of the comp {name}".rstrip()) for at in _TIMES),
+        _time(about, "GlobalStart", name),
+        _time(about, "GlobalEnd", name),
+        _time(about, "RenderStart", name),
+        _time(about, "RenderEnd", name),
+        _time(about, "CurrentTime", name),
         width_px,
         height_px,
         tuple(tools),
     )
+
+
+def _time(about: Mapping[str, Any], which: str, comp: str) -> float:
+    return _required(about.get(f"COMPN_{which}"), f"the {which} of the comp {comp!r}")
 
 
 def _matters(attrs: Mapping[str, Any]) -> bool:

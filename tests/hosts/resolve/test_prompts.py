@@ -118,7 +118,9 @@ def test_a_marker_that_says_only_when_asks_where() -> None:
 def test_markers_without_latin_letters_go_by_the_macros_names() -> None:
     at = RECORD - 86400
     driver = MarkerFacts(at + 5, name="roto:運転手", note=line(None))
-    found = objects(shot(macro(line(12), names="車, 運転手"), markers=(driver, replace(driver, frame=at, name="roto:車"))))
+    found = objects(
+        shot(macro(line(12), names="車, 運転手"), markers=(driver, replace(driver, frame=at, name="roto:車")))
+    )
     assert {name: one.prompts.prompt_frames() for name, one in found.items()} == {
         "object1": (1011, 1013),
         "object2": (1016,),

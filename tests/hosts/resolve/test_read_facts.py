@@ -92,8 +92,8 @@ def test_on_the_fusion_page_there_is_no_playhead() -> None:
 def test_numbers_among_the_texts_are_read_the_same() -> None:
     scene = edited("21.0.4")
     scene.fake.timeline.answers["GetSetting"] = 24.0
-    (plate,) = {id(item.media): item.media for item in scene.fake.timeline.tracks["video"][1].items}.values()
-    plate.properties.update(FPS=23.976, Frames=100.0, Usage=True)
+    (item,) = scene.fake.timeline.tracks["video"][1].items
+    item.media.answers["GetClipProperty"] = {"FPS": 23.976, "Frames": 100.0, "Usage": True}
     read = by_python(scene)
     assert read == by_lua(scene)
     assert read.item.media is not None
@@ -110,6 +110,10 @@ def test_what_resolve_fails_to_say_is_no_number() -> None:
     with pytest.raises(HostError, match="does not say where the clip starts") as caught:
         by_python(scene)
     assert "dialogue" in caught.value.remedy
+    del item.answers["GetStart"]
+    item.comps[0].answers["GetAttrs"] = None
+    with pytest.raises(HostError, match="does not say the GlobalStart of the comp 'Composition 1'"):
+        by_python(scene)
 
 
 def test_what_a_version_does_not_have_is_left_out() -> None:
