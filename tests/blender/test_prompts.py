@@ -43,6 +43,9 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     environ["BLENDER_USER_RESOURCES"] = str(folder / "blender")
     environ["PYTHONPATH"] = os.pathsep.join(str(ROOT / name) for name in ("plugin", "hosts"))
     environ["ROTOMATTE_ENGINE"] = str(folder / "no engine is here")
+    # Nor is the one that whoever runs this may have open.
+    (folder / "run").mkdir(mode=0o700)
+    environ["XDG_RUNTIME_DIR"] = str(folder / "run")
     told = folder / "outcome.json"
     command = [python, "-X", "faulthandler", str(PROGRAM), str(folder), str(told)]
     # Blender 5.0 without a window crashed in its own undo once in thirty runs on a busy machine: it may try again once.
