@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
 
 import pytest
 
@@ -34,7 +35,15 @@ def test_what_is_shown_ends_with_its_job() -> None:
     assert not progress.is_cancelled(), "the next job is another one"
 
 
-def test_ctrl_c_stops_the_job_and_a_second_one_the_program() -> None:
+@pytest.fixture
+def in_foreground() -> Iterator[None]:
+    """Behind a shell that goes on without it, a program does not hear Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_stops_the_job_and_a_second_one_the_program(in_foreground: None) -> None:
     said: list[str] = []
     progress = TerminalProgress(said.append)
     before = signal.getsignal(signal.SIGINT)
