@@ -16,13 +16,11 @@ from rotomatte_hosts.resolve.media_bin import TOP, MatteFiles
 from rotomatte_hosts.resolve.place_comp import comp_name
 from rotomatte_hosts.resolve.place_track import LOOK, track_name
 from rotomatte_hosts.resolve.read_clip import ResolveClip
+from rotomatte_hosts.resolve.set_markers import COLOUR, KEY, NAME, new_markers
 from rotomatte_hosts.resolve.setting_text import Setting, Table, setting_text, table
 from rotomatte_plugin.adapter import Marker
 
 _FLIPS = ("H-FLIP", "V-FLIP")
-_MARKER_NAME = "Rotomatte"
-_MARKER_COLOUR = "Rose"
-_MARKER_KEY = "rotomatte"
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ def placing_text(found: ResolveClip, bring_back: str, mattes: Sequence[Arriving]
             "mattes": _list([_matte(found, matte) for matte in mattes]),
             "settings": _list([_one_of(ways, note) for ways, note in _settings(found)]),
             "look": _list([_pair(name, item.properties[name]) for name in LOOK if name in item.properties]),
-            "marker_owner": f'"{_MARKER_KEY}": {json.dumps(item.id)}',
+            "marker_owner": f'"{KEY}": {json.dumps(item.id)}',
             "markers": _list(_markers(found, markers)),
         }
     )
@@ -110,22 +108,10 @@ def _one_of(ways: Sequence[Way], note: str) -> Table:
 
 
 def _markers(found: ResolveClip, markers: Sequence[Marker]) -> list[Table]:
-    """Several notes on a frame share a marker."""
-    notes: dict[int, list[str]] = {}
-    for marker in markers:
-        notes.setdefault(marker.frame, []).append(marker.text)
+    start = found.facts.timeline.start_frame
     return [
-        table(
-            "",
-            {
-                "at": found.frames.to_record(frame) - found.facts.timeline.start_frame,
-                "color": _MARKER_COLOUR,
-                "name": _MARKER_NAME,
-                "note": "\n".join(texts),
-                "custom": json.dumps({_MARKER_KEY: found.facts.item.id, "frame": frame}),
-            },
-        )
-        for frame, texts in sorted(notes.items())
+        table("", {"at": new.record - start, "color": COLOUR, "name": NAME, "note": new.note, "custom": new.custom})
+        for new in new_markers(found.facts.item.id, markers, found.frames.to_record)
     ]
 
 
