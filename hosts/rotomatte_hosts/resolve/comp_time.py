@@ -24,12 +24,14 @@ class CompTimes:
 
     ``duration`` is the clip's, in frames of the timeline. ``first_index`` is how many frames of the media are before its
     first one, None where that is not known. ``speed`` is how many frames of the media a frame of the timeline takes,
-    None where the numbers do not prove that it is constant.
+    None where the numbers do not prove that it is constant. ``passed`` is how many frames of the media pass meanwhile, None
+    where Resolve does not say.
     """
 
     duration: int
     first_index: Optional[int] = None
     speed: Optional[Fraction] = None
+    passed: Optional[int] = None
 
     def offset_at(self, comp: CompFacts, time: float) -> int:
         """How many frames the clip has run at a time of a comp; below 0 or too large outside of the clip.
@@ -72,10 +74,15 @@ class CompTimes:
     def _counts_timeline(self, comp: CompFacts) -> bool:
         """Whether a comp is as long as its clip on the timeline, where that is all there is to go by.
 
-        Of a retimed clip that is proof, as the frames of its media are of another number.
+        Of a retimed clip that is proof where the frames of its media are of another number, which they are not of one that
+        runs backwards at full speed.
         """
-        is_plain = self.speed == 1 and self.first_index is not None
-        return not is_plain and self.duration > 1 and _length(comp) == self.duration
+        if self.speed == 1:
+            is_open = self.first_index is None
+        else:
+            # One more or less is how far Resolve's numbers are off at times.
+            is_open = self.passed is None or abs(self.passed - self.duration) > 1
+        return is_open and self.duration > 1 and _length(comp) == self.duration
 
     def _require_fit(self, comp: CompFacts) -> None:
         if self.speed is None:

@@ -22,6 +22,11 @@ def key_times(tool: ToolFacts, *names: str) -> tuple[float, ...]:
     return tuple(sorted({key.time for name in names for key in tool.keys.get(name, ())}))
 
 
+def is_still(tool: ToolFacts) -> bool:
+    """Whether a mask has no keys that change its box."""
+    return not key_times(tool, "Center", *_USUAL)
+
+
 def mask_boxes(tool: ToolFacts, still_time: float, aspect: float) -> Iterator[tuple[float, tuple[float, ...]]]:
     """The box around a mask on each of its keys, as time and two corners in fractions of the picture.
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from rotomatte_hosts.resolve.find import end_of, items_in, items_of, open_timeline, start_of
 from rotomatte_hosts.resolve.markers import object_of
+from rotomatte_hosts.resolve.marks import mark_of
 from rotomatte_plugin.errors import JobError
 
 WORDS = "playhead, selected, colour:Orange, track:2, marked or all"
@@ -43,6 +44,11 @@ def items(resolve: Any, which: str) -> list[Any]:
 
 def _under_playhead(timeline: Any) -> list[Any]:
     item = timeline.GetCurrentVideoItem()
+    media = None if item is None else item.GetMediaPoolItem()
+    mark = None if media is None else mark_of(media)
+    if mark is not None:
+        # A matte lies on top of its clip.
+        item = next((other for _, other in items_of(timeline) if other.GetUniqueId() == mark.clip), None)
     if item is None:
         raise JobError("No clip is under the playhead.", remedy="Put it on a clip, on the Edit page, and select that.")
     return [item]

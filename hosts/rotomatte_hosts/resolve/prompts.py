@@ -10,7 +10,7 @@ from typing import Optional, Union
 from rotomatte_hosts.resolve.comp_coordinates import Picture, fitted, is_flipped, whole
 from rotomatte_hosts.resolve.facts import ClipFacts, CompFacts, MarkerFacts, ToolFacts
 from rotomatte_hosts.resolve.markers import markers_in, object_of
-from rotomatte_hosts.resolve.masks import MASKS, key_times, mask_boxes, point_at
+from rotomatte_hosts.resolve.masks import MASKS, is_still, key_times, mask_boxes, point_at
 from rotomatte_hosts.resolve.prompt_list import BoxLine, Line, PointLine, read_lines
 from rotomatte_hosts.resolve.read_clip import ResolveClip
 from rotomatte_hosts.resolve.settings import is_macro, macros
@@ -66,8 +66,7 @@ def _prompts(clip: ResolveClip) -> Iterator[tuple[str, Union[PointPrompt, BoxPro
     for record, marker in markers_in(clip.facts):
         frame = clip.frames.to_frame(record)
         for text in (marker.note, marker.custom_data):
-            # A note may be a note.
-            if not text.lstrip().startswith("{"):
+            if not _has_lines(text):
                 continue
             for line in read_lines(text, f"the marker {marker.name}"):
                 if picture is None:
@@ -79,22 +78,46 @@ def _of_tool(
     clip: ResolveClip, comp: CompFacts, tool: ToolFacts, picture: Picture
 ) -> Iterator[tuple[str, Union[PointPrompt, BoxPrompt]]]:
     if is_macro(tool):
+        numbers: dict[str, int] = {}
         for line in read_lines(tool.texts.get("PromptList", ""), f"{tool.name}'s list of prompts"):
             if line.time is None:
                 raise PromptError(f"A prompt of {tool.name} has no time.", remedy="Remove that line of its list.")
-            yield _name(tool, line.number), _placed(line, clip.frames.comp_to_frame(comp, line.time), picture)
+            name = _name(tool, line.number)
+            if numbers.setdefault(name, line.number) != line.number:
+                one, other = sorted((numbers[name], line.number))
+                raise PromptError(
+                    f"Objects {one} and {other} of {tool.name} would both be named {name}.",
+                    remedy="Write Names that differ in Latin letters and digits, such as car, driver.",
+                )
+            yield name, _placed(line, clip.frames.comp_to_frame(comp, line.time), picture)
         return
     excludes = tool.kind not in MASKS and tool.name.endswith(EXCLUDES)
     named = tool.name[len(TOOL_PREFIX) :]
     name = _plain(named[: -len(EXCLUDES)] if excludes else named, tool.name)
     if tool.kind in MASKS:
         aspect = picture.shown_width_px / picture.shown_height_px
+        marked = _marked_frame(clip, name) if is_still(tool) else None
         for time, box in mask_boxes(tool, comp.render_start, aspect):
-            yield name, _placed(BoxLine(1, time, *box), clip.frames.comp_to_frame(comp, time), picture)
+            frame = clip.frames.comp_to_frame(comp, time) if marked is None else marked
+            yield name, _placed(BoxLine(1, time, *box), frame, picture)
         return
     for time in key_times(tool, "Center"):
         click = PointLine(1, time, *point_at(tool, "Center", time), include=not excludes)
         yield name, _placed(click, clip.frames.comp_to_frame(comp, time), picture)
+
+
+def _marked_frame(clip: ResolveClip, name: str) -> Optional[int]:
+    """The clip's frame at the first marker of an object that says no place of its own; None where there is none."""
+    macro = next(macros(clip.facts), None)
+    for record, marker in markers_in(clip.facts):
+        if not any(map(_has_lines, (marker.note, marker.custom_data))) and _marked_name(marker, macro) == name:
+            return clip.frames.to_frame(record)
+    return None
+
+
+def _has_lines(text: str) -> bool:
+    """Whether a marker's text is prompts; a note may be a note."""
+    return text.lstrip().startswith("{")
 
 
 def _placed(line: Line, frame: int, picture: Picture) -> Union[PointPrompt, BoxPrompt]:

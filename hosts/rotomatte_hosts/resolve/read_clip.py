@@ -15,7 +15,7 @@ from rotomatte_hosts.resolve.bracket_path import MOVIES, STILLS, ending, read_br
 from rotomatte_hosts.resolve.colour import colour_of_file, colour_of_render
 from rotomatte_hosts.resolve.comp_time import CompTimes
 from rotomatte_hosts.resolve.facts import SCHEMA_VERSION, ClipFacts, ItemFacts, MediaFacts
-from rotomatte_hosts.resolve.source_frames import FrameMap, MediaRange, Used, frames_used
+from rotomatte_hosts.resolve.source_frames import FrameMap, MediaRange, Used, frames_passed, frames_used
 from rotomatte_hosts.resolve.timecode import rate_of, to_frame
 from rotomatte_plugin.adapter import HostClip
 from rotomatte_plugin.errors import JobError, PlateError
@@ -24,7 +24,7 @@ from rotomatte_plugin.model import Clip, FrameRange, Plate
 _SELECT = "Select a clip of a movie or of an image sequence."
 _NO_PICTURE = ("audio", "title", "generator", "adjustment", "transition", "subtitle")
 
-_RAW_CODEC = re.compile(r"raw\b|\br3d\b|\bx-?ocn\b|dng\b", re.IGNORECASE)
+_RAW_CODEC = re.compile(r"raw\b|\br3d\b|\bx-?ocn\b|dng\b|\barricore\b", re.IGNORECASE)
 _RAW_ENDINGS = frozenset({"braw", "r3d", "ari", "arx", "crm", "rmf", "nev", "dng", "cine", "raw", "vrw", "mlv"})
 
 _MADE_WITH = ("RetimeProcess", "MotionEstimation", "Scaling", "ResizeFilter")
@@ -179,7 +179,7 @@ def _frame_map(facts: ClipFacts, first: int, used: Used) -> FrameMap:
     duration = round(item.duration)
     if duration < 1:
         raise JobError(f"{item.name} has no frames on the timeline.", remedy=_SELECT)
-    times = CompTimes(duration, used.first_index, used.speed)
+    times = CompTimes(duration, used.first_index, used.speed, frames_passed(item))
     comp = item.comps[0] if item.comps else None
     return FrameMap(round(item.start), first, first + duration - 1, times, comp)
 

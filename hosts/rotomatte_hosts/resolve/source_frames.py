@@ -135,6 +135,13 @@ def frames_used(item: ItemFacts, media: MediaRange, timeline_rate: Fraction) -> 
     )
 
 
+def frames_passed(item: ItemFacts) -> Optional[int]:
+    """How many frames of its media pass in an item, either way; None where Resolve does not say."""
+    if item.source_start is None or item.source_end is None or _is_unknown(item):
+        return None
+    return abs(round(item.source_end - item.source_start))
+
+
 def _span(item: ItemFacts, media: MediaRange) -> Optional[int]:
     """How many frames of the media pass, below 0 where it runs backwards; None where Resolve does not know.
 

@@ -105,6 +105,46 @@ def test_a_comp_as_long_as_its_rendered_clip_runs_along_with_the_timeline() -> N
     assert clip(item).frames.to_comp(RECORD + 5) == 5
 
 
+@pytest.mark.parametrize(
+    ("media", "numbers"),
+    [
+        (MOVIE, {"left_offset": 20.0, "source_start": 68.0, "source_end": 20.0}),
+        # Of another rate, and so short that the rounding hides it.
+        ({**MOVIE, "FPS": "25"}, {"duration": 10.0, "left_offset": 20.0, "source_start": 20.0, "source_end": 30.0}),
+    ],
+)
+def test_a_comp_as_long_as_its_media_and_its_clip_says_nothing(
+    media: dict[str, str], numbers: dict[str, float]
+) -> None:
+    """Both lengths are the same, so neither is proved to be the one that the comp counts."""
+    item = item_facts(media, **numbers)
+    comp = comp_facts((0, 199), (20, 19 + item.duration))
+    with pytest.raises(PromptError, match="does not say at which frames") as caught:
+        frame_of(clip(item), comp, 25)
+    assert "timeline markers" in caught.value.remedy
+
+
+def test_backwards_no_prompt_goes_to_a_frame_that_the_fake_does_not_show_then() -> None:
+    scene = Scene()
+    scene.project()
+    scene.timeline()
+    item = scene.place(scene.media("/a.mov", frames=200), record_frame=RECORD, start=20, end=68, reversed=True)
+    handle, attrs = scene.handle(item), scene.handle(scene.comp(item)).GetAttrs()
+    ends = [attrs[f"COMPN_{name}"] for name in ("GlobalStart", "GlobalEnd", "RenderStart", "RenderEnd")]
+    comp = comp_facts((ends[0], ends[1]), (ends[2], ends[3]))
+    found = clip(
+        item_facts(
+            MOVIE,
+            left_offset=handle.GetLeftOffset(),
+            source_start=handle.GetSourceStartFrame(),
+            source_end=handle.GetSourceEndFrame(),
+        )
+    )
+    assert item.frame_shown(RECORD + 42) == 25, "so that frame 25 is not seen at five frames after the clip's start"
+    with pytest.raises(PromptError, match="does not say at which frames"):
+        frame_of(found, comp, 25)
+
+
 @pytest.mark.parametrize("from_file_number", [False, True])
 def test_comps_of_the_fake_show_what_is_under_the_playhead(from_file_number: bool) -> None:
     scene = Scene()
@@ -117,6 +157,16 @@ def test_comps_of_the_fake_show_what_is_under_the_playhead(from_file_number: boo
     comp = comp_facts((ends[0], ends[1]), (ends[2], ends[3]))
     for run in (0, 1, 47):
         assert frame_of(clip(), comp, ends[2] + run) == item.frame_shown(RECORD + run)
+
+
+def test_where_only_the_length_is_known_it_decides() -> None:
+    comp = comp_facts((0, 99), (10, 57))
+    assert CompTimes(48).offset_at(comp, 12) == 2, "such as a compound clip of which Resolve says nothing"
+    assert CompTimes(48, None, Fraction(1), 48).offset_at(comp, 12) == 2, "every frame is shown, wherever it begins"
+    assert CompTimes(48, None, None, 96).offset_at(comp, 12) == 2, "not the 96 frames of its media"
+    for passed in (47, 48, 49):
+        with pytest.raises(PromptError, match="does not say at which frames"):
+            CompTimes(48, None, None, passed).offset_at(comp, 12)
 
 
 def test_nothing_is_converted_without_the_first_frame() -> None:

@@ -6,6 +6,7 @@ import pytest
 from tests.hosts.resolve.fake import Scene
 
 from rotomatte_hosts.resolve import pick
+from rotomatte_hosts.resolve.marks import Mark, set_mark
 from rotomatte_plugin.errors import HostError, JobError
 
 START = 86400
@@ -34,6 +35,18 @@ def test_under_the_playhead(scene: Scene) -> None:
     assert names(scene, "playhead") == ["two"]
     scene.fake.timeline.playhead = START + 50
     with pytest.raises(JobError, match="under the playhead"):
+        names(scene, "playhead")
+
+
+def test_under_the_playhead_a_matte_stands_for_its_clip(scene: Scene) -> None:
+    """As in Lua: mattes lie on top, and the artist who wants them again is still on the same frame."""
+    below, matte = scene.fake.timeline.tracks["video"][0].items[1], scene.fake.timeline.tracks["video"][1].items[0]
+    media = scene.media("/mattes/car.[1001-1100].exr")
+    set_mark(scene.handle(media), Mark(below.uid, "car"))
+    matte.media = media
+    assert names(scene, "playhead") == ["two"]
+    set_mark(scene.handle(media), Mark("deleted", "car"))
+    with pytest.raises(JobError, match="No clip is under the playhead"):
         names(scene, "playhead")
 
 

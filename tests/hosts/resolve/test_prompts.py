@@ -97,7 +97,7 @@ def test_markers_have_prompts_in_their_notes() -> None:
         MarkerFacts(at + 1, name="rotor", note=line(None)),
         MarkerFacts(at + 2, name="Roto:car", note=line(None)),
         MarkerFacts(at + 5, name="roto: car", note="more here", custom_data=line(None, "exclude", x=0.5, y=0.5)),
-        MarkerFacts(at + 48, name="roto:car", note="the next clip's"),
+        MarkerFacts(at + 48, name="roto:car", note=line(None)),
         MarkerFacts(at + 3, name="lunch", note="{"),
     )
     found = objects(shot(markers=markers))
@@ -113,6 +113,35 @@ def test_a_marker_that_says_only_when_asks_where() -> None:
     assert caught.value.frame == 1013
     assert "Click car" in caught.value.remedy
     assert list(objects(shot(macro(line(12)), markers=(said,)))) == ["car"]
+
+
+@pytest.mark.parametrize("names", ["car 1, car-1", "人1, 車1", "object2,", "car, car"])
+def test_two_objects_that_would_have_one_name_are_told(names: str) -> None:
+    """Else the clicks of both would make one matte."""
+    with pytest.raises(PromptError, match="Objects 1 and 2 of RotomattePrompt would both be named") as caught:
+        objects(shot(macro(line(12), line(12, number=2), names=names)))
+    assert "Names" in caught.value.remedy
+    assert len(objects(shot(macro(line(12), names=names)))) == 1, "one that nobody clicked on is in nobody's way"
+
+
+def test_a_mask_that_stands_still_counts_where_a_marker_says() -> None:
+    at = RECORD - 86400
+    mask = ToolFacts("roto_car", "RectangleMask", {"Width": 0.5, "Height": 0.5}, {}, {"Center": (0.5, 0.5)}, {})
+    moves = replace(mask, keys={"Center": (KeyFacts(12, (0.5, 0.5)),)})
+    markers = (
+        MarkerFacts(at + 5, name="roto:bus", note=line(None)),
+        MarkerFacts(at + 10, name="roto:car", note=line(None)),
+        MarkerFacts(at + 15, name="roto:bus"),
+        MarkerFacts(at + 20, name="roto:car", note="here it is seen whole"),
+    )
+    box = (480, 270, 1440, 810)
+    assert objects(shot(mask))["car"].prompts.boxes == (BoxPrompt(1011, *box),)
+    assert objects(shot(mask, markers=markers))["car"].prompts.boxes == (BoxPrompt(1031, *box),)
+    assert objects(shot(mask, markers=markers[:3]))["car"].prompts.boxes == (BoxPrompt(1011, *box),)
+    assert objects(shot(moves, markers=markers))["car"].prompts.boxes == (BoxPrompt(1013, *box),)
+    # The comp of a clip that runs backwards says nothing of the timeline, and the marker does.
+    backwards = shot(mask, markers=markers[3:], source_start=1059.0, source_end=1011.0)
+    assert [one.frame for one in objects(backwards)["car"].prompts.boxes] == [RECORD + 20]
 
 
 def test_markers_without_latin_letters_go_by_the_macros_names() -> None:

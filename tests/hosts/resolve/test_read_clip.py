@@ -49,6 +49,7 @@ def test_files_are_numbered_as_they_are_named_whatever_resolve_counts_from(start
         ({"File Path": "/a/A001.R3D", "Video Codec": ""}, "it is camera RAW (r3d)"),
         ({"File Path": "/a/A001.mov", "Video Codec": "Apple ProRes RAW"}, "it is camera RAW (Apple ProRes RAW)"),
         ({"File Path": "/a/A001.mxf", "Video Codec": "ARRIRAW"}, "it is camera RAW (ARRIRAW)"),
+        ({"File Path": "/a/A001.mxf", "Video Codec": "ARRICORE"}, "it is camera RAW (ARRICORE)"),
         ({"File Path": "/a/A001.[0001-0200].dng"}, "it is camera RAW"),
         ({"File Path": "/a/A001_C001"}, "its media is a folder, as cameras write them"),
         ({"File Path": "/a/take.[0-199].jp2"}, "the engine does not read .jp2 files"),

@@ -45,6 +45,14 @@ def test_the_offset_wins_over_a_source_start_that_is_off_by_one(jitter: int) -> 
     assert used(left_offset=20.0, source_start=20.0 + jitter, source_end=68.0) == Used(20, Fraction(1))
 
 
+@pytest.mark.parametrize("jitter", [-2, 2])
+def test_two_off_is_more_than_resolve_ever_is(jitter: int) -> None:
+    moved = used(left_offset=20.0, source_start=20.0 + jitter, source_end=68.0 + jitter)
+    assert moved.why_rendered.startswith("the frames that Resolve says it shows are not among those")
+    longer = used(left_offset=20.0, source_start=20.0, source_end=68.0 + jitter)
+    assert longer.why_rendered == f"it is retimed: {48 + jitter} frames of the file pass in 48"
+
+
 def test_one_off_is_a_speed_where_the_seconds_say_so() -> None:
     """48 frames at 101.5 % and at 100 % with a start that is off by one: only the seconds tell them apart."""
     said: dict[str, Any] = {"left_offset": 20.0, "source_start": 20.0, "source_end": 69.0}
@@ -266,3 +274,25 @@ def test_timelines_that_resolve_has_written(name: str, speed: float) -> None:
         assert found == Used(round(index), Fraction(1))
     else:
         assert found.why_rendered == f"it is retimed: {passed:.0f} frames of the file pass in {duration:.0f}"
+
+
+def test_a_ramp_that_resolve_has_written_has_no_constant_speed() -> None:
+    """Its keys are seconds of the timeline and of the source; wherever the clip is cut, the numbers prove no speed."""
+    clip = measured("ref6_speedramp_eased.otio")["tracks"]["children"][0]["children"][0]
+    (keys,) = (
+        one["metadata"]["Resolve_OTIO"]["Key Frames"] for one in clip["effects"] if one["OTIO_SCHEMA"] == "TimeEffect.1"
+    )
+    rate, end = 50, len(keys) - 1
+    for begin in range(end):
+        (begins_s, from_s), (ends_s, to_s) = keys[begin][:2], keys[end][:2]
+        duration, index = round((ends_s - begins_s) * rate), round(from_s * rate)
+        passed = round((to_s - from_s) * rate)
+        item = item_facts(
+            MOVIE,
+            duration=float(duration),
+            left_offset=begins_s * rate,
+            source_start=float(index),
+            source_end=float(index + passed),
+        )
+        found = frames_used(item, MediaRange(0, 3000, Fraction(rate)), Fraction(rate))
+        assert found == Used(None, None, f"it is retimed: {passed} frames of the file pass in {duration}")
