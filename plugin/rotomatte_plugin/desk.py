@@ -41,10 +41,10 @@ TICK_S = 0.05
 class Desk:
     """What the buttons of a panel do, and what it shows.
 
-    All of it belongs to the host's main thread and returns at once. The engine is waited for in one thread of the
-    desk's own; its results come to the adapter in ticks of ``HostAdapter.start_timer``, never from elsewhere. Nothing
-    raises: what goes wrong is ``view.error`` until the next press. ``client`` stays the caller's, but its events go
-    here.
+    All of it belongs to the host's main thread and returns at once. The engine is waited for in threads of the desk's
+    own, one at a time, which start in ticks of ``HostAdapter.start_timer``; there, and never elsewhere, their results
+    come to the adapter. Nothing raises: what goes wrong is ``view.error`` until the next press. ``client`` stays the
+    caller's, but its events go here.
 
     ``settings`` may be changed at any time, and count from the next press on. One clip at a time is open in the engine.
     """
@@ -91,6 +91,16 @@ class Desk:
             problems=self._findings.problems,
             scores=dict(self._findings.latest),
         )
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether nothing of the desk's runs in another thread: no order is in hand, and no job whose events come.
+
+        It stays so until the next tick at least, and is so whenever mattes, splines and markers come to the adapter.
+        What is not counted: a connection wakes for a moment every few seconds, or as its engine ends.
+        """
+        running = self._running
+        return not self._worker.is_at_work and (running is None or running.event.state in ENDED)
 
     def preview(self, name: str) -> None:
         """Draw an object's outline on the current frame as soon as it is known; only the latest one asked for counts."""

@@ -3,6 +3,7 @@
     RotomatteError                    exit code
     +-- JobError                      2   the job document or the command line is wrong
     |   +-- PromptError               2   a prompt is outside the frame or range, inverted, empty, not a number
+    |   +-- TimelineError             2   the edit cannot be read, or not be taken as it is
     +-- PlateError                    4   the plate cannot be used
     |   +-- PlateNotFoundError        4   no such file, folder or pattern
     |   +-- FrameMissingError         4   a gap in the sequence, or a frame outside the movie
@@ -70,6 +71,10 @@ class JobError(RotomatteError, ValueError):
 
 class PromptError(JobError):
     """A prompt cannot be used as given."""
+
+
+class TimelineError(JobError):
+    """The edit cannot be read, or not be taken as it is."""
 
 
 class PlateError(RotomatteError):

@@ -26,6 +26,7 @@ CODES: Mapping[int, type[RotomatteError]] = {
     CANCELLED: errors.CancelledError,
     200: errors.JobError,
     201: errors.PromptError,
+    202: errors.TimelineError,
     400: errors.PlateError,
     401: errors.PlateNotFoundError,
     402: errors.FrameMissingError,

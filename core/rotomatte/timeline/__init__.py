@@ -1,0 +1,1 @@
+"""A whole edit in, conformed mattes and a report out."""
