@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+QtCore = pytest.importorskip("PySide6.QtCore", reason="pip install 'rotomatte[panel]'")
+QtWidgets = pytest.importorskip("PySide6.QtWidgets", reason="pip install 'rotomatte[panel]'")
+
+
+@pytest.fixture(scope="session")
+def application() -> object:
+    """The one QApplication of the process."""
+    return QtWidgets.QApplication.instance() or QtWidgets.QApplication([])
+
+
+@pytest.fixture(autouse=True)
+def qt_says_nothing() -> Iterator[None]:
+    """A warning of Qt's is a mistake of ours."""
+    said: list[str] = []
+    before = QtCore.qInstallMessageHandler(lambda kind, context, text: said.append(f"{kind}: {text}"))
+    yield
+    QtCore.qInstallMessageHandler(before)
+    assert said == []
