@@ -26,7 +26,7 @@ from rotomatte_plugin.desk_view import DeskSettings, DeskView, Phase, Problem
 from rotomatte_plugin.desk_work import DeskWork
 from rotomatte_plugin.errors import CancelledError, EngineError, JobError, PlateError, RotomatteError
 from rotomatte_plugin.findings import Findings
-from rotomatte_plugin.messages import ENDED, JobEvent, JobState, PreviewMade, from_words
+from rotomatte_plugin.messages import ENDED, ClipOpened, JobEvent, JobState, PreviewMade, from_words
 from rotomatte_plugin.model import Direction, FrameScore
 from rotomatte_plugin.placing import bring_back
 from rotomatte_plugin.problems import next_after
@@ -55,9 +55,12 @@ class Desk:
         self._client = client
         self._worker = Worker("rotomatte-desk")
         self._findings = Findings()
-        self._work = DeskWork(client, self._worker.say, self._opening, self._findings.forget_object)
+        self._work = DeskWork(
+            client, self._worker.say, self._opening, self._has_opened, self._findings.forget_object
+        )
         self._clip: Optional[HostClip] = None
         self._open_clip: Optional[HostClip] = None
+        self._opened: Optional[ClipOpened] = None
         self._is_opening = False
         self._message = ""
         self._error: Optional[RotomatteError] = None
@@ -90,17 +93,24 @@ class Desk:
             error=self._error,
             problems=self._findings.problems,
             scores=dict(self._findings.latest),
+            opened=self._opened,
+            tracked=self._findings.tracked,
         )
 
     @property
     def is_at_rest(self) -> bool:
         """Whether nothing of the desk's runs in another thread: no order is in hand, and no job whose events come.
 
-        It stays so until the next tick at least, and is so whenever mattes, splines and markers come to the adapter.
-        What is not counted: a connection wakes for a moment every few seconds, or as its engine ends.
+        It stays so until the next tick, or until the desk is closed, and is so whenever mattes, splines and markers
+        come to the adapter. Once it is closed only its own thread counts, and the client is the caller's concern. Never
+        counted: a connection wakes for a moment every few seconds, and as its engine ends.
         """
         running = self._running
         return not self._worker.is_at_work and (running is None or running.event.state in ENDED)
+
+    def open(self) -> None:
+        """Have the selected clip open, so that it can be looked at before anything is asked of it."""
+        self._press(self._ask_open)
 
     def preview(self, name: str) -> None:
         """Draw an object's outline on the current frame as soon as it is known; only the latest one asked for counts."""
@@ -145,9 +155,10 @@ class Desk:
         if self._is_closed:
             return
         self._in_host(self._stop_rendering)
-        if self._running is not None:
-            self._running.is_stopped.set()
-            self._show(self._running.event, "cancelled")
+        running, self._running = self._running, None
+        if running is not None:
+            running.is_stopped.set()
+            self._show(running.event, "cancelled")
         self._is_closed = True
         self._worker.do(self._work.close, lambda _: None, lambda _: None)
         self._worker.end()
@@ -174,6 +185,12 @@ class Desk:
         self._tick_on()
 
     # What is asked for
+
+    def _ask_open(self) -> None:
+        clip = self._adapter.selected_clip()
+        self._require_free_for(clip)
+        self._turn_to(clip)
+        self._worker.do(partial(self._work.open, clip, self.settings), partial(self._is_open, clip), self._not_open)
 
     def _ask_preview(self, name: str) -> None:
         clip = self._adapter.selected_clip()
@@ -386,8 +403,19 @@ class Desk:
     # What comes back
 
     def _opening(self) -> None:
-        self._is_opening, self._open_clip = True, None
+        self._is_opening, self._open_clip, self._opened = True, None, None
         self._findings.forget()
+
+    def _has_opened(self, opened: ClipOpened) -> None:
+        self._opened = opened
+
+    def _is_open(self, clip: HostClip, advice: str) -> None:
+        self._is_opening, self._open_clip = False, clip
+        self._message = advice
+
+    def _not_open(self, error: RotomatteError) -> None:
+        self._is_opening = False
+        self._fail(error)
 
     def _started(self, running: Running, job_id: str) -> None:
         self._is_opening, self._open_clip = False, running.order.clip

@@ -8,6 +8,7 @@ from typing import Literal, Optional
 
 from rotomatte_plugin.adapter import HostClip
 from rotomatte_plugin.errors import RotomatteError
+from rotomatte_plugin.messages import ClipOpened
 from rotomatte_plugin.model import Direction, FrameRange, FrameScore, MatteOutput, RefineSettings, TrackState
 from rotomatte_plugin.quality import Quality
 
@@ -49,10 +50,11 @@ class Problem:
 class DeskView:
     """How things stand at this moment.
 
-    ``clip`` is the one that was worked on last. ``done`` of ``total`` frames are rendered, tracked or written, both 0
+    ``clip`` is the one that was worked on last, ``opened`` what the engine says of it while it is open there. ``done`` of ``total`` frames are rendered, tracked or written, both 0
     where that is not known; ``seconds_left`` is None where it is not known either. ``message`` is a sentence for the
     artist, empty where there is none; ``error`` what went wrong since the last press of a button. ``problems`` are those
-    of the clip, ascending; ``scores`` has the latest score of every object.
+    of the clip, ascending; ``scores`` has the latest score of every object, ``tracked`` those of all frames that were
+    tracked, by object and frame: it goes on changing.
     """
 
     clip: Optional[HostClip] = None
@@ -64,3 +66,5 @@ class DeskView:
     error: Optional[RotomatteError] = None
     problems: tuple[Problem, ...] = ()
     scores: Mapping[str, FrameScore] = field(default_factory=dict)
+    opened: Optional[ClipOpened] = None
+    tracked: Mapping[str, Mapping[int, FrameScore]] = field(default_factory=dict)

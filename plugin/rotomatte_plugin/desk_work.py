@@ -7,14 +7,17 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+from rotomatte_plugin.adapter import HostClip
 from rotomatte_plugin.client import EngineClient
 from rotomatte_plugin.desk_orders import PreviewOrder, Running, TrackOrder, WriteOrder, Written
+from rotomatte_plugin.desk_view import DeskSettings
 from rotomatte_plugin.engine_clip import EngineClip
 from rotomatte_plugin.errors import CancelledError, RotomatteError
 from rotomatte_plugin.messages import (
     ENGINE_FREE,
     JOB_CANCEL,
     MATTE_SHAPES,
+    ClipOpened,
     JobAsked,
     MatteShapesAsked,
     Nothing,
@@ -27,8 +30,8 @@ from rotomatte_plugin.report_file import read_report, read_shapes
 class DeskWork:
     """The engine's side of a desk. Every method but the constructor waits, and belongs to the one other thread.
 
-    ``say`` takes what is to be called on the main thread: ``on_opening`` before a clip is opened, and ``on_change`` with
-    the name of each object that is no longer what the engine tracked.
+    ``say`` takes what is to be called on the main thread: ``on_opening`` before a clip is opened, ``on_opened`` with what
+    the engine says of it, and ``on_change`` with the name of each object that is no longer what the engine tracked.
     """
 
     def __init__(
@@ -36,10 +39,24 @@ class DeskWork:
         client: EngineClient,
         say: Callable[[Callable[[], None]], None],
         on_opening: Callable[[], None],
+        on_opened: Callable[[ClipOpened], None],
         on_change: Callable[[str], None],
     ) -> None:
         self._client = client
-        self._clip = EngineClip(client, lambda: say(on_opening), lambda name: say(partial(on_change, name)))
+        self._clip = EngineClip(
+            client,
+            lambda: say(on_opening),
+            lambda opened: say(partial(on_opened, opened)),
+            lambda name: say(partial(on_change, name)),
+        )
+
+    def open(self, clip: HostClip, settings: DeskSettings) -> str:
+        """Have a clip open; gives what is to be said of the settings.
+
+        Raises:
+            RotomatteError: whatever the engine does.
+        """
+        return self._clip.open(clip, settings)
 
     def preview(self, order: PreviewOrder) -> tuple[PreviewMade, str]:
         """The answer, and what is to be said of the settings.

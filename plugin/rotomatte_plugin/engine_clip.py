@@ -21,6 +21,7 @@ from rotomatte_plugin.messages import (
     CLIP_SET_OBJECT,
     ENGINE_MODELS,
     ClipAsked,
+    ClipOpened,
     Nothing,
     OpenClip,
     PreviewAsked,
@@ -38,13 +39,21 @@ class EngineClip:
     """Opens a clip when it or its settings have changed, and closes the one before.
 
     All calls wait for the engine, raise what it does, and must come from the same thread, in which ``on_opening``
-    is called before a clip is opened, and ``on_change`` with the name of an object that is not what it was. After an
-    error of the plate, or of the engine itself, the clip counts as closed, and the next try opens it anew.
+    is called before a clip is opened, ``on_opened`` with what the engine says of it, and ``on_change`` with the name of
+    an object that is not what it was. After an error of the plate, or of the engine itself, the clip counts as closed,
+    and the next try opens it anew.
     """
 
-    def __init__(self, client: EngineClient, on_opening: Callable[[], None], on_change: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        client: EngineClient,
+        on_opening: Callable[[], None],
+        on_opened: Callable[[ClipOpened], None],
+        on_change: Callable[[str], None],
+    ) -> None:
         self._client = client
         self._on_opening = on_opening
+        self._on_opened = on_opened
         self._on_change = on_change
         self._opening: Optional[OpenClip] = None
         self._clip_id = ""
@@ -65,8 +74,9 @@ class EngineClip:
         if opening != self._opening:
             self.close()
             self._on_opening()
-            self._clip_id = self._client.call(CLIP_OPEN, opening).clip_id
-            self._opening = opening
+            opened = self._client.call(CLIP_OPEN, opening)
+            self._clip_id, self._opening = opened.clip_id, opening
+            self._on_opened(opened)
         return chosen.advice or ""
 
     def set_objects(self, objects: tuple[MatteObject, ...]) -> None:

@@ -12,33 +12,36 @@ from rotomatte_plugin.problems import in_order, problems_of_scores, problems_of_
 
 @dataclass
 class Findings:
-    """Of one clip: ``latest`` is each object's latest score, ``problems`` are ascending."""
+    """Of one clip: ``latest`` is each object's latest score, ``tracked`` those of frames that were tracked.
+
+    ``problems`` are ascending.
+    """
 
     latest: dict[str, FrameScore] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
-    _tracked: dict[str, dict[int, FrameScore]] = field(default_factory=dict)
+    tracked: dict[str, dict[int, FrameScore]] = field(default_factory=dict)
 
     def forget(self) -> None:
         """Nothing of it holds any more."""
         self.latest.clear()
-        self._tracked.clear()
+        self.tracked.clear()
         self.problems = ()
 
     def forget_object(self, name: str) -> None:
         """An object has other prompts, or is gone."""
         self.latest.pop(name, None)
-        self._tracked.pop(name, None)
+        self.tracked.pop(name, None)
         self.problems = tuple(problem for problem in self.problems if problem.object != name)
 
     def take(self, name: str, score: FrameScore) -> None:
         """A frame was tracked."""
         self.latest[name] = score
-        self._tracked.setdefault(name, {})[score.frame] = score
+        self.tracked.setdefault(name, {})[score.frame] = score
 
     def find_problems(self) -> None:
         """Look through all that was tracked since the clip, or the object, was new."""
         self.problems = in_order(
-            problem for name, scores in self._tracked.items() for problem in problems_of_scores(name, scores.values())
+            problem for name, scores in self.tracked.items() for problem in problems_of_scores(name, scores.values())
         )
 
     def take_tracks(self, tracks: Iterable[MatteTrack]) -> None:

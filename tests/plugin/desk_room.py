@@ -17,6 +17,7 @@ from rotomatte_plugin.client import EngineClient
 from rotomatte_plugin.desk import Desk
 from rotomatte_plugin.desk_view import DeskSettings, DeskView
 from rotomatte_plugin.memory_host import ClipInMemory, MemoryHost
+from rotomatte_plugin.messages import JobEvent
 from rotomatte_plugin.model import Clip, FrameRange, MatteObject, MatteTrack, Plate, PointPrompt, PromptSet
 
 PATIENCE_S = 60.0
@@ -42,11 +43,17 @@ class Host(MemoryHost):
 
 
 class Client(EngineClient):
-    """Remembers what it was asked."""
+    """Remembers what it was asked, and hands events over one by one: a quick job is seen under way on any machine."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__("test", **options)
         self.asked: list[str] = []
+        self._held: list[JobEvent] = []
+
+    def events(self) -> tuple[JobEvent, ...]:
+        self._held += super().events()
+        first, self._held = self._held[:1], self._held[1:]
+        return tuple(first)
 
     def call(self, method: Any, params: Any, timeout_s: float | None = None) -> Any:
         self.asked.append(method.name)

@@ -16,7 +16,7 @@ from rotomatte_plugin.adapter import Marker
 from rotomatte_plugin.desk_view import Problem
 from rotomatte_plugin.errors import JobError
 from rotomatte_plugin.messages import CLIP_OPEN, CLIP_REMOVE_OBJECT, CLIP_SET_OBJECT, MATTE_SHAPES, MatteShapesAsked
-from rotomatte_plugin.model import FrameRange, MatteOutput
+from rotomatte_plugin.model import FrameRange, MatteOutput, RefineSettings
 from rotomatte_plugin.report_file import read_shapes
 
 
@@ -39,6 +39,31 @@ def test_a_preview_is_drawn_when_it_comes(room: Room) -> None:
     assert view.scores["disc"].object_score > 0
     assert view.clip == room.clip.clip
     assert not room.host.run_timers(), "no timer is left"
+
+
+def test_a_clip_is_open_before_anything_is_asked_of_it(room: Room) -> None:
+    assert room.desk.view.opened is None
+    room.desk.open()
+    opened = room.settle().opened
+    assert opened is not None
+    assert (opened.frames, opened.width_px, opened.height_px) == (FrameRange(1001, 1008), 160, 90)
+    room.desk.open()
+    room.desk.track("both")
+    view = room.settle()
+    assert room.client.asked.count("clip/open") == 1, "it is open already"
+    assert view.opened == opened
+    assert sorted(view.tracked["disc"]) == list(range(1001, 1009))
+
+
+def test_other_settings_open_the_clip_anew(room: Room) -> None:
+    room.desk.open()
+    before = room.settle().opened
+    room.desk.settings = replace(room.desk.settings, refine=RefineSettings(exclusive=True))
+    room.desk.open()
+    after = room.settle().opened
+    assert before is not None
+    assert after is not None
+    assert before.clip_id != after.clip_id
 
 
 def test_only_the_latest_preview_counts(room: Room) -> None:

@@ -100,7 +100,7 @@ def make_preview(request: PreviewRequest, client: EngineClient) -> Preview:
         item,
         found.frames.comp_to_frame(comp, request.time),
     )
-    work = DeskWork(client, lambda call: call(), lambda: None, lambda _: None)
+    work = DeskWork(client, lambda call: call(), lambda: None, lambda _: None, lambda _: None)
     try:
         made, advice = work.preview(order)
     finally:
