@@ -17,7 +17,7 @@ from rotomatte_plugin.model import FrameRange
 class PanelModel(QObject):
     """The one truth of a window: widgets show it, and change it by ``edit`` and ``go_to`` only.
 
-    ``frames`` are the clip's, as the engine found them; ``outlines`` what is known of objects' borders, by name and
+    ``frames`` are the clip's, one alone until the engine has found them; ``outlines`` what is known of objects' borders, by name and
     frame, of previews and of tracking. All of it belongs to the main thread.
     """
 
@@ -25,6 +25,8 @@ class PanelModel(QObject):
     """The document is another one."""
     frame_changed = Signal(int)
     """The playhead is on another frame."""
+    frames_changed = Signal()
+    """The clip has other frames than before."""
     outlines_changed = Signal(int)
     """What is drawn on a frame is not what it was; -1 for all frames."""
     said = Signal(str)
@@ -32,11 +34,12 @@ class PanelModel(QObject):
     failed = Signal(object)
     """A RotomatteError to be told; nothing was lost."""
 
-    def __init__(self, document: PanelDocument, frames: FrameRange) -> None:
+    def __init__(self, document: PanelDocument, frame: Optional[int] = None) -> None:
         super().__init__()
         self._history = History(document)
-        self.frames = frames
-        self._frame = frames.first
+        first = 1 if frame is None else frame
+        self.frames = document.clip.clip.frames or FrameRange(first, first)
+        self._frame = self.frames.first if frame is None else frame
         self.outlines: dict[tuple[str, int], Outline] = {}
 
     @property
@@ -82,6 +85,13 @@ class PanelModel(QObject):
     def redo(self) -> None:
         """Do it again."""
         self._step(self._history.redo(), "Done again")
+
+    def take_frames(self, frames: FrameRange) -> None:
+        """The clip has these frames."""
+        if frames != self.frames:
+            self.frames = frames
+            self.frames_changed.emit()
+        self.go_to(self._frame)
 
     def go_to(self, frame: int) -> None:
         """Put the playhead on a frame, or the nearest one of the clip."""
