@@ -9,7 +9,7 @@ from typing import Literal, Optional
 from rotomatte_plugin.adapter import HostClip
 from rotomatte_plugin.errors import RotomatteError
 from rotomatte_plugin.messages import ClipOpened
-from rotomatte_plugin.model import Direction, FrameRange, FrameScore, MatteOutput, RefineSettings, TrackState
+from rotomatte_plugin.model import Direction, EdgeMode, FrameRange, FrameScore, MatteOutput, RefineSettings, TrackState
 from rotomatte_plugin.quality import Quality
 
 Phase = Literal["idle", "rendering", "opening", "previewing", "tracking", "writing"]
@@ -21,7 +21,7 @@ class DeskSettings:
     """What the artist chooses for all objects of a clip.
 
     ``quality`` says which model, size, crop pass and edges are meant; the last two count in place of those in
-    ``refine``. ``model`` takes another model, ``colour_space`` is the plate's where the artist knows better than the
+    ``refine``, unless ``edges`` names others. ``model`` takes another model, ``colour_space`` is the plate's where the artist knows better than the
     host. ``output`` is what is delivered.
     """
 
@@ -31,6 +31,7 @@ class DeskSettings:
     direction: Direction = "both"
     refine: RefineSettings = field(default_factory=RefineSettings)
     output: MatteOutput = field(default_factory=MatteOutput)
+    edges: Optional[EdgeMode] = None
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,7 @@ class EngineClip:
             TrackSettings(direction=settings.direction),
             settings.refine,
             model=settings.model,
+            edges=settings.edges,
         )
         colour = replace(clip.colour, space=settings.colour_space or clip.colour.space)
         opening = OpenClip(clip.clip, colour, chosen.track, chosen.refine)

@@ -4,39 +4,42 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Optional
+from functools import partial
+from typing import Generic, Optional, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal
-
+from rotomatte_hosts.panel.inbox import Inbox
+from rotomatte_plugin.errors import RotomatteError
 from rotomatte_plugin.worker import as_rotomatte_error
 
-Call = Callable[[], object]
+_Answer = TypeVar("_Answer")
 
 
-class LatestCall(QObject):
-    """``ask`` never waits; an answer comes on the main thread, and none for a call that another one overtook."""
+class LatestCall(Generic[_Answer]):
+    """``ask`` never waits; ``answered`` or ``failed`` is called on the main thread, neither for a call that another overtook."""
 
-    answered = Signal(object)
-    failed = Signal(object)
-    """A RotomatteError."""
-    _came = Signal(int, object, object)
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        name: str,
+        answered: Callable[[_Answer], None],
+        failed: Callable[[RotomatteError], None] = lambda _: None,
+    ) -> None:
+        self._answered = answered
+        self._failed = failed
+        self._inbox = Inbox()
         self._changed = threading.Condition()
-        self._call: Optional[Call] = None
+        self._call: Optional[Callable[[], _Answer]] = None
         self._number = 0
+        self._is_calling = False
         self._is_closed = False
-        self._came.connect(self._take, Qt.ConnectionType.QueuedConnection)
-        self._thread = threading.Thread(target=self._live, name=name, daemon=True)
-        self._thread.start()
+        threading.Thread(target=self._live, name=name, daemon=True).start()
 
-    def ask(self, call: Call) -> None:
+    def ask(self, call: Callable[[], _Answer]) -> None:
         """Do this next, in place of what has not begun yet."""
         with self._changed:
             self._number += 1
             self._call = call
             self._changed.notify()
+        self._inbox.expect(lambda: self._call is not None or self._is_calling)
 
     def forget(self) -> None:
         """No answer is wanted any more."""
@@ -49,24 +52,23 @@ class LatestCall(QObject):
         with self._changed:
             self._is_closed = True
             self._changed.notify()
+        self._inbox.close()
 
     def _live(self) -> None:
         while True:
             with self._changed:
+                self._is_calling = False
                 self._changed.wait_for(lambda: self._call is not None or self._is_closed)
                 call, number, self._call = self._call, self._number, None
+                self._is_calling = True
             if self._is_closed or call is None:
                 return
             try:
-                answer, error = call(), None
+                step = partial(self._answered, call())
             except Exception as raised:  # noqa: BLE001 - the thread must go on
-                answer, error = None, as_rotomatte_error(raised)
-            self._came.emit(number, answer, error)
+                step = partial(self._failed, as_rotomatte_error(raised))
+            self._inbox.put(partial(self._take, number, step))
 
-    def _take(self, number: int, answer: object, error: object) -> None:
-        if number != self._number or self._is_closed:
-            return
-        if error is None:
-            self.answered.emit(answer)
-        else:
-            self.failed.emit(error)
+    def _take(self, number: int, step: Callable[[], None]) -> None:
+        if number == self._number and not self._is_closed:
+            step()

@@ -10,7 +10,7 @@ from typing import Optional
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QDockWidget, QFileDialog, QLabel, QMainWindow, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QFileDialog, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from rotomatte_hosts.panel import clipboard
 from rotomatte_hosts.panel.actions import Actions, fill_menus, make_actions
@@ -23,7 +23,7 @@ from rotomatte_hosts.panel.keys_page import KeysPage
 from rotomatte_hosts.panel.lanes import Lane, lane, neighbour
 from rotomatte_hosts.panel.message_bar import MessageBar
 from rotomatte_hosts.panel.models_panel import ModelsPanel
-from rotomatte_hosts.panel.objects_list import ObjectsList
+from rotomatte_hosts.panel.objects_list import HIDDEN, LOCKED, SOLO, ObjectsList
 from rotomatte_hosts.panel.playing import DEFAULT_RATE, Player
 from rotomatte_hosts.panel.prefetch import Prefetch
 from rotomatte_hosts.panel.prompt_table import PromptTable
@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
         self.refine = RefinePanel(self.model)
         self.write_panel = WritePanel(self.model, self.actions_by_id)
         self.models = ModelsPanel(self.model, session.client)
-        self.read_out = ReadOut(self.model, session.client, session.pictures)
+        self.read_out = ReadOut(self.model, session.plate_client, session.pictures, self.viewer)
         self.hover = HoverPreview(self.model, session.client)
         self.prefetch = Prefetch(self.model, session.pictures, self.viewer)
         self._lanes: tuple[Lane, ...] = ()
@@ -132,10 +132,10 @@ class MainWindow(QMainWindow):
         model.frame_changed.connect(lambda _: self._show_states())
         session.view_changed.connect(self._show_view)
         session.saved.connect(self._show_title)
+        session.plate_changed.connect(self._show_plate)
         session.tracked.changed.connect(self._lanes_due.start)
         session.host.told.matte_written.connect(self._matte_written)
         self.viewer.selected.connect(self._select)
-        self.viewer.hovered.connect(self.read_out.show_at)
         self.viewer.wants_hover_preview.connect(self.hover.look_at)
         self.viewer.pictures_needed.connect(self.prefetch.start)
         self.prefetch.cached.connect(self.scrubber.show_cached)
@@ -156,26 +156,24 @@ class MainWindow(QMainWindow):
             "paste_prompts": lambda: clipboard.paste_prompts(model),
             "add_object": lambda: _done(model.edit("Add an object", with_object)),
             "remove_object": lambda: self._on_active("Remove", without_object),
-            "rename_object": lambda: self.objects.edit_name(),
-            "lock_object": lambda: self.objects.toggle("lock"),
-            "hide_object": lambda: self.objects.toggle("hide"),
-            "solo_object": lambda: self.objects.toggle("solo"),
+            "rename_object": self._edit_name,
+            "lock_object": lambda: self.objects.toggle(LOCKED),
+            "hide_object": lambda: self.objects.toggle(HIDDEN),
+            "solo_object": lambda: self.objects.toggle(SOLO),
             "point_tool": lambda: viewer.set_tool("point"),
             "scribble_tool": lambda: viewer.set_tool("scribble"),
             "import_mask": self.import_mask,
             "remove_prompt": self.remove_prompt,
             "previous_prompt": lambda: self._to_prompt(-1),
             "next_prompt": lambda: self._to_prompt(1),
-            "play": lambda: self.player.toggle(),
+            "play": self.player.toggle,
             "step_back": lambda: model.go_to(model.frame - 1),
             "step_forward": lambda: model.go_to(model.frame + 1),
             "first_frame": lambda: model.go_to(model.frames.first),
             "last_frame": lambda: model.go_to(model.frames.last),
             "set_in": lambda: self._set_working(first=model.frame),
             "set_out": lambda: self._set_working(last=model.frame),
-            "clear_in_out": lambda: _done(
-                model.edit("Whole clip", lambda document: replace(document, working=None))
-            ),
+            "clear_in_out": lambda: _done(model.edit("Whole clip", lambda document: replace(document, working=None))),
             "track_back": lambda: session.track("backward"),
             "track_one_back": lambda: session.track("backward", one_frame=True),
             "track_both": lambda: session.track("both"),
@@ -265,6 +263,9 @@ class MainWindow(QMainWindow):
         if name is not None:
             self.model.edit(f"{words} {name}", partial(change, name=name))  # type: ignore[arg-type]
 
+    def _edit_name(self) -> None:
+        self.objects.edit_name()
+
     def _choose_object(self, number: int) -> None:
         objects = self.model.document.objects
         if number <= len(objects):
@@ -308,16 +309,14 @@ class MainWindow(QMainWindow):
 
     def _show_view(self, view: DeskView) -> None:
         self.transport.show_view(view)
-        self._show_clip(view.opened)
+        self.hover.show_clip(view.opened)
         self._show_lanes()
         self.actions_by_id["stop"].setEnabled(True)
 
-    def _show_clip(self, opened: Optional[ClipOpened]) -> None:
+    def _show_plate(self, opened: ClipOpened) -> None:
         self.viewer.show_clip(opened)
         self.read_out.show_clip(opened)
-        self.hover.show_clip(opened)
-        if opened is not None:
-            self.player.set_rate(opened.rate or DEFAULT_RATE)
+        self.player.set_rate(opened.rate or DEFAULT_RATE)
 
     def _show_lanes(self) -> None:
         view, known = self.session.view, self.session.tracked.objects
@@ -368,8 +367,9 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         self.player.stop()
         self.prefetch.stop()
-        for part in (self.read_out, self.hover, self.models):
-            part.close_calls()
+        self.read_out.close_call()
+        self.hover.close()
+        self.models.close_call()
         # What is not saved stays in the autosave, and is offered at the next start: no question is asked here.
         self.session.close(keeps=True)
         event.accept()
@@ -387,5 +387,5 @@ def _single_shot(parent: QMainWindow, after_ms: int, act: Callable[[], None]) ->
     return timer
 
 
-def _done(_: bool) -> None:
+def _done(_: object) -> None:
     return None

@@ -18,7 +18,7 @@ class PanelModel(QObject):
     """The one truth of a window: widgets show it, and change it by ``edit`` and ``go_to`` only.
 
     ``frames`` are the clip's, one alone until the engine has found them; ``outlines`` what is known of objects' borders, by name and
-    frame, of previews and of tracking. All of it belongs to the main thread.
+    frame, of previews and of tracking, ``hover`` the border of what a click would give. All of it belongs to the main thread.
     """
 
     changed = Signal()
@@ -41,6 +41,7 @@ class PanelModel(QObject):
         self.frames = document.clip.clip.frames or FrameRange(first, first)
         self._frame = self.frames.first if frame is None else frame
         self.outlines: dict[tuple[str, int], Outline] = {}
+        self.hover: Outline = ()
 
     @property
     def document(self) -> PanelDocument:
@@ -85,6 +86,12 @@ class PanelModel(QObject):
     def redo(self) -> None:
         """Do it again."""
         self._step(self._history.redo(), "Done again")
+
+    def show_hover(self, outline_xy: Outline) -> None:
+        """What a click where the mouse is would give on this frame; empty where nobody asks."""
+        if outline_xy != self.hover:
+            self.hover = outline_xy
+            self.outlines_changed.emit(self._frame)
 
     def take_frames(self, frames: FrameRange) -> None:
         """The clip has these frames."""

@@ -53,6 +53,13 @@ class ObjectsList(QTreeWidget):
             for item in self._items():
                 item.setText(STATE, states.get(str(item.data(NAME, Qt.ItemDataRole.UserRole)), ""))
 
+    def toggle(self, column: int) -> None:
+        """Switch the active object's lock, hide or solo."""
+        item = self.currentItem()
+        if item is not None:
+            is_on = item.checkState(column) == Qt.CheckState.Checked
+            item.setCheckState(column, Qt.CheckState.Unchecked if is_on else Qt.CheckState.Checked)
+
     def edit_name(self) -> None:
         """Let the active object's name be typed."""
         item = self.currentItem()

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Optional, Union
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from rotomatte_hosts.panel.fetcher import Fetcher
 from rotomatte_hosts.panel.frame_cache import FrameCache, PictureKey
+from rotomatte_hosts.panel.latest_call import LatestCall
 from rotomatte_plugin.client import EngineClient
 from rotomatte_plugin.errors import RotomatteError
-from rotomatte_plugin.messages import CLIP_MATTE, CLIP_PLATE, ClipOpened, MatteAsked, PlateAsked
+from rotomatte_plugin.messages import (
+    CLIP_CLOSE,
+    CLIP_MATTE,
+    CLIP_OPEN,
+    CLIP_PLATE,
+    ClipAsked,
+    ClipOpened,
+    MatteAsked,
+    OpenClip,
+    PlateAsked,
+)
 from rotomatte_plugin.model import MatteObject, RefineSettings
-from rotomatte_plugin.worker import as_rotomatte_error
 
 BUDGET_BYTES = 1 << 30
 """What pictures may take together: some 130 HD frames."""
@@ -35,44 +46,51 @@ Key = Union[PictureKey, MatteKey]
 
 
 class Pictures(QObject):
-    """What ``want`` was told last is fetched, one after the other; ``picture`` and ``matte`` give what is there.
+    """What ``want`` was told last is fetched, plates beside mattes; ``picture`` and ``matte`` give what is there.
 
-    All of it belongs to the main thread; only the engine is asked in another.
+    Calls of one connection are answered one after the other: so plates come over a client of their own, and wait neither
+    for previews nor for what is tracked. All of it belongs to the main thread; only the engine is asked in others.
     """
 
+    opened = Signal(object)
+    """A ``ClipOpened``: the plate can be looked at."""
     arrived = Signal(object)
     """A ``PictureKey`` or ``MatteKey`` whose picture is there now, or for which it is known that there is none."""
     failed = Signal(object)
-    """A RotomatteError: the same one for frames in a row is told once."""
-    _fetched = Signal(object, object, object)
+    """A RotomatteError: the same one in a row is told once."""
 
-    def __init__(self, client: EngineClient, budget_bytes: int = BUDGET_BYTES) -> None:
+    def __init__(
+        self, plate_client: EngineClient, matte_client: EngineClient, budget_bytes: int = BUDGET_BYTES
+    ) -> None:
         super().__init__()
-        self._client = client
+        self._plate_client = plate_client
+        self._matte_client = matte_client
         self._plates: FrameCache[QImage] = FrameCache(budget_bytes)
         self._mattes: dict[MatteKey, Optional[QImage]] = {}
-        self._clip_id = ""
+        self._opening: Optional[OpenClip] = None
+        self._plate_clip_id = ""
+        self._matte_clip_id = ""
         self._told = ""
-        self._condition = threading.Condition()
-        self._waiting: list[tuple[str, Key]] = []
         self._is_closed = False
-        self._fetched.connect(self._take, Qt.ConnectionType.QueuedConnection)
-        self._thread = threading.Thread(target=self._live, name="rotomatte-pictures", daemon=True)
-        self._thread.start()
+        self._plate_calls: Fetcher[PictureKey] = Fetcher("rotomatte-plates", self._fetch_plate, self._take)
+        self._matte_calls: Fetcher[MatteKey] = Fetcher("rotomatte-mattes", self._fetch_matte, self._take)
+        self._open_call = LatestCall("rotomatte-open-plate", self._take_opened, self._tell)
 
-    def show_clip(self, opened: Optional[ClipOpened]) -> None:
-        """Ask for pictures of this clip from now on; None where none is open. What is kept of another one goes."""
-        clip_id = "" if opened is None else opened.clip_id
-        if clip_id != self._clip_id:
-            self._clip_id = clip_id
-            self.forget()
-
-    def forget(self) -> None:
-        """Keep nothing."""
+    def open(self, opening: OpenClip) -> None:
+        """Look at this plate from now on; nothing where it is the one that is looked at already."""
+        if opening == self._opening:
+            return
+        self._opening, before, self._plate_clip_id = opening, self._plate_clip_id, ""
         self._plates.clear()
-        self._mattes.clear()
-        with self._condition:
-            self._waiting.clear()
+        self._plate_calls.want(())
+        self._open_call.ask(lambda: self._open(opening, before))
+
+    def show_mattes_of(self, clip_id: str) -> None:
+        """Show what is tracked of the clip that the other client has open under that id, empty: nothing."""
+        if clip_id != self._matte_clip_id:
+            self._matte_clip_id = clip_id
+            self._mattes.clear()
+            self._matte_calls.want(())
 
     def forget_missing(self) -> None:
         """Ask again for mattes that were not there, as more is tracked now."""
@@ -92,52 +110,46 @@ class Pictures(QObject):
 
     def want(self, keys: Sequence[Key]) -> None:
         """Fetch these, the first one first, in place of what was wanted before."""
-        if not self._clip_id:
-            return
-        missing = [(self._clip_id, key) for key in keys if not self._has(key)]
-        with self._condition:
-            self._waiting = missing
-            self._condition.notify()
+        if self._plate_clip_id:
+            plates = (key for key in keys if isinstance(key, PictureKey) and key not in self._plates)
+            self._plate_calls.want([(self._plate_clip_id, key) for key in plates])
+        if self._matte_clip_id:
+            mattes = (key for key in keys if isinstance(key, MatteKey) and key not in self._mattes)
+            self._matte_calls.want([(self._matte_clip_id, key) for key in mattes])
 
     def close(self) -> None:
         """Fetch nothing any more."""
-        with self._condition:
-            self._is_closed = True
-            self._waiting.clear()
-            self._condition.notify()
+        self._is_closed = True
+        self._open_call.close()
+        self._plate_calls.close()
+        self._matte_calls.close()
 
-    def _has(self, key: Key) -> bool:
-        return key in self._plates if isinstance(key, PictureKey) else key in self._mattes
+    def _open(self, opening: OpenClip, before: str) -> tuple[OpenClip, ClipOpened]:
+        if before:
+            with suppress(RotomatteError):
+                self._plate_client.call(CLIP_CLOSE, ClipAsked(before))
+        return opening, self._plate_client.call(CLIP_OPEN, opening)
 
-    def _live(self) -> None:
-        while True:
-            with self._condition:
-                self._condition.wait_for(lambda: bool(self._waiting) or self._is_closed)
-                if self._is_closed:
-                    return
-                clip_id, key = self._waiting.pop(0)
-            try:
-                self._fetched.emit((clip_id, key), self._fetch(clip_id, key), None)
-            except Exception as error:  # noqa: BLE001 - the thread must go on, and the artist be told
-                self._fetched.emit((clip_id, key), None, as_rotomatte_error(error))
+    def _take_opened(self, answer: tuple[OpenClip, ClipOpened]) -> None:
+        opening, opened = answer
+        if opening == self._opening and not self._is_closed:
+            self._plate_clip_id = opened.clip_id
+            self.opened.emit(opened)
 
-    def _fetch(self, clip_id: str, key: Key) -> Optional[QImage]:
-        if isinstance(key, PictureKey):
-            plate = self._client.call(
-                CLIP_PLATE, PlateAsked(clip_id, key.frame, key.width_px, key.look, key.exposure_stops)
-            )
-            return _read(plate.path, QImage.Format.Format_RGB32)
-        made = self._client.call(CLIP_MATTE, MatteAsked(clip_id, key.item, key.frame, key.refine, key.width_px))
+    def _fetch_plate(self, clip_id: str, key: PictureKey) -> Optional[QImage]:
+        asked = PlateAsked(clip_id, key.frame, key.width_px, key.look, key.exposure_stops)
+        return _read(self._plate_client.call(CLIP_PLATE, asked).path, QImage.Format.Format_RGB32)
+
+    def _fetch_matte(self, clip_id: str, key: MatteKey) -> Optional[QImage]:
+        asked = MatteAsked(clip_id, key.item, key.frame, key.refine, key.width_px)
+        made = self._matte_client.call(CLIP_MATTE, asked)
         return None if made.path is None else _read(made.path, QImage.Format.Format_Grayscale8)
 
-    def _take(self, asked: tuple[str, Key], image: Optional[QImage], error: Optional[RotomatteError]) -> None:
-        clip_id, key = asked
-        if clip_id != self._clip_id or self._is_closed:
+    def _take(self, clip_id: str, key: Key, image: Optional[QImage], error: Optional[RotomatteError]) -> None:
+        if self._is_closed or clip_id not in {self._plate_clip_id, self._matte_clip_id}:
             return
         if error is not None:
-            if error.message != self._told:
-                self._told = error.message
-                self.failed.emit(error)
+            self._tell(error)
             return
         self._told = ""
         if isinstance(key, MatteKey):
@@ -146,6 +158,12 @@ class Pictures(QObject):
         elif image is not None:
             self._plates.put(key, image, image.sizeInBytes())
         self.arrived.emit(key)
+
+    def _tell(self, error: RotomatteError) -> None:
+        self._opening = self._opening if self._plate_clip_id else None
+        if error.message != self._told:
+            self._told = error.message
+            self.failed.emit(error)
 
     def _trim_mattes(self) -> None:
         """Mattes are small; a few hundred frames of several objects are kept."""

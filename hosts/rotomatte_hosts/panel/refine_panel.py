@@ -9,10 +9,11 @@ from typing import Optional, get_args
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox, QFormLayout, QVBoxLayout, QWidget
 
-from rotomatte_hosts.panel.document import PanelDocument, with_clean_up
+from rotomatte_hosts.panel.document import PanelDocument
 from rotomatte_hosts.panel.model import PanelModel
+from rotomatte_hosts.panel.refined import whole_clean_up, with_amount
 from rotomatte_hosts.panel.sliders import Scale, SliderRow
-from rotomatte_plugin.model import CleanUp, EdgeMode
+from rotomatte_plugin.model import EdgeMode
 
 SCALES: dict[str, Scale] = {
     "grow_px": Scale("Grow", -20, 20, 0.5, unit="px", tip="Moves the edge outward, or inward below 0."),
@@ -90,33 +91,6 @@ class RefinePanel(QWidget):
 
     def _band_moved(self, band_px: float) -> None:
         self._model.edit("Edge band", partial(_with_band, band_px=band_px), merges="band")
-
-
-def whole_clean_up(document: PanelDocument) -> CleanUp:
-    """What holds on all frames of the active object; nothing where there is none."""
-    if document.active is None:
-        return CleanUp()
-    return next((one for one in document.object(document.active).item.clean_up if one.frames is None), CleanUp())
-
-
-def with_amount(document: PanelDocument, name: str, field: str, value: float) -> PanelDocument:
-    """With another number in an object's clean-up of all frames; one that changes nothing is left out.
-
-    Raises:
-        JobError: the object is locked.
-    """
-    steps = document.object(name).item.clean_up
-    place = next((at for at, one in enumerate(steps) if one.frames is None), None)
-    amount = {field: round(value) if field == "smooth_frames" else value}
-    changed = replace(CleanUp() if place is None else steps[place], **amount)  # type: ignore[arg-type]
-    listed = [*steps, changed] if place is None else [*steps[:place], changed, *steps[place + 1 :]]
-    return with_clean_up(document, name, tuple(one for one in listed if one != CleanUp()))
-
-
-def without_clean_up(document: PanelDocument) -> PanelDocument:
-    """With none of any object's clean-up, to look at what it does."""
-    plain = tuple(replace(held, item=replace(held.item, clean_up=())) for held in document.objects)
-    return replace(document, objects=plain)
 
 
 def _with_band(document: PanelDocument, band_px: float) -> PanelDocument:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Optional
@@ -19,6 +20,7 @@ from rotomatte_plugin.client import EngineClient
 from rotomatte_plugin.desk import Desk
 from rotomatte_plugin.desk_view import DeskView
 from rotomatte_plugin.errors import RotomatteError
+from rotomatte_plugin.messages import ClipOpened, OpenClip
 from rotomatte_plugin.model import Direction
 
 _LOOK_MS = 50
@@ -29,26 +31,32 @@ class PanelSession(QObject):
     """One clip that is open: the model, the desk that works on it, and the pictures of it.
 
     ``path`` is the session's file, None where it has none yet. What has changed since is in the autosave, whatever
-    becomes of the panel or of the engine.
+    becomes of the panel or of the engine. ``plate`` is what can be looked at, None until the engine has opened it.
     """
 
     view_changed = Signal(object)
     """A ``DeskView`` that is not as the last one."""
+    plate_changed = Signal(object)
+    """A ``ClipOpened``: the plate that can be looked at."""
     saved = Signal()
     """The session's file has all there is, or it is another one."""
 
-    def __init__(self, model: PanelModel, client: EngineClient, autosave: Autosave, version: str) -> None:
+    def __init__(
+        self, model: PanelModel, client: EngineClient, plate_client: EngineClient, autosave: Autosave, version: str
+    ) -> None:
         super().__init__()
         self.model = model
+        self.client = client
+        self.plate_client = plate_client
         self.host = PanelHost(model, version)
         self.desk = Desk(self.host, client)
-        self.pictures = Pictures(client)
+        self.pictures = Pictures(plate_client, client)
         self.tracked = TrackedReader(client)
         self.path: Optional[Path] = None
-        self._client = client
+        self.plate: Optional[ClipOpened] = None
         self._autosave = autosave
         self._before = model.document
-        self._saved_document = model.document
+        self._saved_document: Optional[PanelDocument] = model.document
         self._view = DeskView()
         self._told: Optional[RotomatteError] = None
         self._watch = QTimer(self)
@@ -59,6 +67,8 @@ class PanelSession(QObject):
         self._keep.setInterval(_AUTOSAVE_MS)
         self._keep.timeout.connect(self.keep)
         model.changed.connect(self._document_changed)
+        self.pictures.opened.connect(self._take_plate)
+        self.pictures.failed.connect(model.failed)
         self.desk.settings = model.document.settings
 
     @property
@@ -72,7 +82,11 @@ class PanelSession(QObject):
         return self.model.document == self._saved_document
 
     def open(self) -> None:
-        """Have the clip open, to be looked at."""
+        """Have the clip open, to be looked at and to be worked on."""
+        document = self.model.document
+        colour = document.clip.colour
+        space = document.settings.colour_space or colour.space
+        self.pictures.open(OpenClip(document.clip.clip, replace(colour, space=space)))
         self.desk.open()
         self._watch.start()
         self._look()
@@ -108,6 +122,13 @@ class PanelSession(QObject):
         self._autosave.drop()
         self.saved.emit()
 
+    def recovered_from(self, autosave: Path) -> None:
+        """What is open was left behind there: it is not saved, and kept anew before the old copy goes."""
+        self._saved_document = None
+        self.keep()
+        with suppress(OSError):
+            autosave.unlink()
+
     def keep(self) -> None:
         """Keep what is not saved; a disk that takes nothing is told."""
         self._keep.stop()
@@ -132,7 +153,8 @@ class PanelSession(QObject):
         self.tracked.close()
         self.desk.close()
         self.host.stop_timers()
-        self._client.close()
+        self.client.close()
+        self.plate_client.close()
 
     # What the document asks
 
@@ -173,9 +195,7 @@ class PanelSession(QObject):
         view = self.desk.view
         before, self._view = self._view, view
         if view.opened != before.opened:
-            self.pictures.show_clip(view.opened)
-            if view.opened is not None:
-                self._take_clip(view)
+            self.pictures.show_mattes_of("" if view.opened is None else view.opened.clip_id)
         if view.error is not None and view.error is not self._told:
             self.model.failed.emit(view.error)
         self._told = view.error
@@ -185,9 +205,10 @@ class PanelSession(QObject):
         if view != before:
             self.view_changed.emit(view)
 
-    def _take_clip(self, view: DeskView) -> None:
-        if view.opened is not None and self.model.document.working is None:
-            self.model.take_frames(view.opened.frames)
+    def _take_plate(self, opened: ClipOpened) -> None:
+        self.plate = opened
+        self.model.take_frames(opened.frames)
+        self.plate_changed.emit(opened)
 
     def _read_tracked(self, view: DeskView) -> None:
         if view.opened is not None:

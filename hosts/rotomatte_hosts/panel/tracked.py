@@ -25,8 +25,7 @@ class TrackedReader(QObject):
         super().__init__()
         self.objects: dict[str, TrackedObject] = {}
         self._client = client
-        self._call = LatestCall("rotomatte-tracked")
-        self._call.answered.connect(self._take)
+        self._call = LatestCall("rotomatte-tracked", self._take)
 
     def read(self, clip_id: str) -> None:
         """Read what is tracked of a clip."""

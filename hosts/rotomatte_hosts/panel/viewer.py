@@ -17,12 +17,14 @@ from rotomatte_hosts.panel.hit import handle_at, moved
 from rotomatte_hosts.panel.model import PanelModel
 from rotomatte_hosts.panel.paint_prompts import object_colour, paint_box, paint_outline, paint_prompt, paint_stroke
 from rotomatte_hosts.panel.pictures import MatteKey, Pictures
+from rotomatte_hosts.panel.refined import shown_refine, without_clean_up
 from rotomatte_hosts.panel.view_transform import ViewTransform, Xy, at_zoom, fitted
 from rotomatte_plugin.messages import CanvasWindow, ClipOpened
 from rotomatte_plugin.model import BoxPrompt, PointPrompt, StrokePrompt
 
 _AROUND = QColor(46, 46, 46)
 _WIPE = QColor(255, 255, 255, 160)
+_HOVER = QColor(255, 255, 255)
 _WHEEL_STEP = 1.0015
 _WIDTHS_PX = (480, 960, 1440, 1920)
 """Pictures are asked for in few sizes, so that a window that is a little larger needs no other ones."""
@@ -62,6 +64,7 @@ class Viewer(QWidget):
         self._mode: ViewMode = "overlay"
         self._look: Look = "display"
         self._exposure_stops = 0.0
+        self._is_refined = True
         self._wipe: Optional[float] = None
         self._drags_wipe = False
         self._last_image: Optional[QImage] = None
@@ -110,6 +113,11 @@ class Viewer(QWidget):
     def set_exposure(self, stops: float) -> None:
         """Show the plate brighter or darker."""
         self._exposure_stops = stops
+        self._needs_pictures()
+
+    def set_refined(self, is_on: bool) -> None:
+        """Show mattes with their clean-up, or as they were before."""
+        self._is_refined = is_on
         self._needs_pictures()
 
     def set_wipe(self, is_on: bool) -> None:
@@ -165,12 +173,11 @@ class Viewer(QWidget):
         """The mattes that the present view shows, with their colours."""
         if self._mode in {"plate", "outline"}:
             return []
+        document = self._model.document if self._is_refined else without_clean_up(self._model.document)
+        refine, width_px = shown_refine(document.settings), self.width_px()
         return [
-            (
-                MatteKey(frame, held.item, self._model.document.settings.refine, self.width_px()),
-                object_colour(held.colour),
-            )
-            for held in self._model.document.shown()
+            (MatteKey(frame, held.item, refine, width_px), object_colour(held.colour))
+            for held in document.shown()
             if held.item.prompts
         ]
 
@@ -245,6 +252,8 @@ class Viewer(QWidget):
         return prompt
 
     def _paint_gesture(self, painter: QPainter) -> None:
+        if self._model.hover:
+            paint_outline(painter, self._view, self._model.hover, _HOVER, fill=True)
         meaning = self._drawn
         if isinstance(meaning, Box):
             one, other = (QPointF(*self._view.to_screen(corner)) for corner in (meaning.one_px, meaning.other_px))

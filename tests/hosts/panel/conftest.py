@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-QtCore = pytest.importorskip("PySide6.QtCore", reason="pip install 'rotomatte[panel]'")
-QtWidgets = pytest.importorskip("PySide6.QtWidgets", reason="pip install 'rotomatte[panel]'")
+# ImportError as well: on a machine without a desktop a library of the system's may be missing.
+QtCore = pytest.importorskip("PySide6.QtCore", reason="pip install 'rotomatte[panel]'", exc_type=ImportError)
+QtWidgets = pytest.importorskip("PySide6.QtWidgets", reason="no display libraries for PySide6", exc_type=ImportError)
 
 
 @pytest.fixture(scope="session")

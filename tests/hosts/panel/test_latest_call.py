@@ -14,11 +14,14 @@ pytestmark = pytest.mark.usefixtures("application")
 
 class Caller:
     def __init__(self) -> None:
-        self.call = LatestCall("test")
         self.answers: list[object] = []
         self.errors: list[RotomatteError] = []
-        self.call.answered.connect(self.answers.append)
-        self.call.failed.connect(self.errors.append)
+        self.threads: list[threading.Thread] = []
+        self.call: LatestCall[object] = LatestCall("test", self.take, self.errors.append)
+
+    def take(self, answer: object) -> None:
+        self.threads.append(threading.current_thread())
+        self.answers.append(answer)
 
     def wait(self, until: Callable[[], bool]) -> None:
         deadline = QDeadlineTimer(20_000)
@@ -35,11 +38,9 @@ def caller() -> Iterator[Caller]:
 
 
 def test_an_answer_comes_on_the_main_thread(caller: Caller) -> None:
-    threads: list[threading.Thread] = []
-    caller.call.answered.connect(lambda _: threads.append(threading.current_thread()))
     caller.call.ask(threading.current_thread)
     caller.wait(lambda: bool(caller.answers))
-    assert threads == [threading.main_thread()]
+    assert caller.threads == [threading.main_thread()]
     assert caller.answers[0] is not threading.main_thread()
 
 

@@ -1,0 +1,178 @@
+"""The panel as a program: from what is to be opened to windows, and back to an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Optional
+
+from PySide6.QtCore import QSettings, QStandardPaths
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMainWindow
+
+from rotomatte_hosts.panel import theme
+from rotomatte_hosts.panel.autosave import Autosave, left_behind
+from rotomatte_hosts.panel.main_window import MainWindow
+from rotomatte_hosts.panel.message_bar import MessageBar
+from rotomatte_hosts.panel.model import PanelModel
+from rotomatte_hosts.panel.session import PanelSession
+from rotomatte_hosts.panel.session_file import SavedSession
+from rotomatte_hosts.panel.welcome import Welcome
+from rotomatte_plugin.client import EngineClient
+from rotomatte_plugin.errors import RotomatteError
+
+_RECENT_KEY, _MOST_RECENT = "recent", 8
+
+Read = Callable[[str], tuple[SavedSession, ...]]
+"""What a path means: a session of a plate, of a job or a saved one; several, one a shot, of an edit."""
+
+
+@dataclass(frozen=True)
+class PanelStart:
+    """What to begin with.
+
+    ``paths`` are opened, none of them: the welcome page. ``read`` says what a path means, ``version`` is Rotomatte's.
+    ``autosaves`` is a folder of the user's own, ``settings`` a file that keeps what lasts, such as the window's place.
+    """
+
+    paths: tuple[str, ...]
+    read: Read
+    version: str
+    autosaves: Path
+    settings: Path
+
+
+@dataclass
+class Panel:
+    """The windows that are open, one at a time: another clip takes the place of the one before."""
+
+    start: PanelStart
+    window: Optional[QMainWindow] = None
+    settings: QSettings = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.settings = QSettings(str(self.start.settings), QSettings.Format.IniFormat)
+
+    def welcome(self) -> None:
+        """Show how to begin."""
+        page = Welcome(self._recent(), left_behind(self.start.autosaves))
+        page.wants_open.connect(self.open)
+        window = WelcomeWindow(page)
+        self._show(window)
+
+    def open(self, path: str) -> None:
+        """Open a path, empty: ask for one. What cannot be opened is told, and what is open stays."""
+        path = path or self._asked_for()
+        if not path:
+            return
+        try:
+            found = self.start.read(path)
+        except RotomatteError as error:
+            self._tell(error)
+            return
+        chosen = found[0] if len(found) == 1 else self._chosen(found)
+        if chosen is not None:
+            self._remember(path)
+            self.open_session(chosen, path)
+
+    def open_session(self, saved: SavedSession, path: str) -> MainWindow:
+        """Open a session in a window of its own."""
+        model = PanelModel(saved.document, saved.frame)
+        name = f"Rotomatte panel {self.start.version}"
+        session = PanelSession(
+            model,
+            EngineClient(name),
+            EngineClient(f"{name}, plates"),
+            Autosave(self.start.autosaves),
+            self.start.version,
+        )
+        was_left = Path(path).parent == self.start.autosaves
+        if saved.path is not None:
+            session.path = Path(saved.path)
+        if was_left:
+            session.recovered_from(Path(path))
+        window = MainWindow(session)
+        window.wants_open.connect(self.open)
+        self._show(window)
+        session.open()
+        return window
+
+    def _show(self, window: QMainWindow) -> None:
+        before, self.window = self.window, window
+        if before is not None:
+            window.restoreGeometry(before.saveGeometry())
+            before.close()
+        elif (place := self.settings.value("geometry")) is not None:
+            window.restoreGeometry(place)
+        window.show()
+
+    def keep_place(self) -> None:
+        """Begin there the next time."""
+        if self.window is not None:
+            self.settings.setValue("geometry", self.window.saveGeometry())
+        self.settings.sync()
+
+    def _asked_for(self) -> str:
+        chosen, _ = QFileDialog.getOpenFileName(self.window, "Open a plate, a job, a session or an edit")
+        return chosen
+
+    def _chosen(self, found: tuple[SavedSession, ...]) -> Optional[SavedSession]:
+        names = [saved.document.clip.clip.name for saved in found]
+        name, is_chosen = QInputDialog.getItem(self.window, "Shots of the edit", "Shot", names, editable=False)
+        return found[names.index(name)] if is_chosen else None
+
+    def _tell(self, error: RotomatteError) -> None:
+        window = self.window
+        if isinstance(window, (MainWindow, WelcomeWindow)):
+            window.messages.tell(error)
+
+    def _recent(self) -> list[str]:
+        kept = self.settings.value(_RECENT_KEY) or []
+        return [kept] if isinstance(kept, str) else [str(path) for path in kept]
+
+    def _remember(self, path: str) -> None:
+        others = [known for known in self._recent() if known != path]
+        self.settings.setValue(_RECENT_KEY, [path, *others][:_MOST_RECENT])
+
+
+def open_panel(start: PanelStart) -> int:
+    """Show the panel until it is closed; gives the exit code.
+
+    Raises:
+        RotomatteError: the path cannot be opened.
+    """
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    if not isinstance(application, QApplication):
+        raise TypeError("another kind of application is running in this process")
+    application.setApplicationName("Rotomatte")
+    theme.apply(application)
+    panel = Panel(start)
+    for path in start.paths:
+        start.read(path)
+    panel.welcome()
+    for path in start.paths:
+        panel.open(path)
+    application.aboutToQuit.connect(panel.keep_place)
+    return application.exec()
+
+
+def default_folders() -> tuple[Path, Path]:
+    """Where autosaves and settings lie by this system's custom."""
+    places = QStandardPaths.StandardLocation
+    data = QStandardPaths.writableLocation(places.GenericDataLocation)
+    config = QStandardPaths.writableLocation(places.GenericConfigLocation)
+    return Path(data) / "rotomatte" / "panel", Path(config) / "rotomatte" / "panel.ini"
+
+
+class WelcomeWindow(QMainWindow):
+    """The window before anything is open."""
+
+    def __init__(self, page: Welcome) -> None:
+        super().__init__()
+        self.messages = MessageBar()
+        self.page = page
+        self.setWindowTitle("Rotomatte")
+        self.setMenuWidget(self.messages)
+        self.setCentralWidget(page)
+        self.resize(1280, 800)
