@@ -289,6 +289,7 @@ def test_the_other_blender_ends_with_this_one(
     host = BlenderHost()
     render = host.render_plate(host.selected_clip())
     assert isinstance(render, bake.PlateBake)
+    assert not render.is_finished(), "it starts with the first look"
     process = render._process
     assert process is not None
     assert process.stdin is not None

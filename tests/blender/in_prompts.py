@@ -20,10 +20,12 @@ from typing import Any
 
 import bpy
 
-from rotomatte_hosts.blender import clips, extension, session, store
+from rotomatte_hosts.blender import clips, extension, place, rest, session, store, tool
+from rotomatte_hosts.blender.from_masks import on_each_key
+from rotomatte_hosts.blender.gestures import Box, Choose, Click, Gestures, Meaning
 from rotomatte_hosts.blender.ids import id_of
-from rotomatte_plugin.errors import EngineMissingError
-from rotomatte_plugin.model import BoxPrompt, PointPrompt, PromptSet, ShapePoint, StrokePrompt
+from rotomatte_plugin.errors import EngineMissingError, JobError
+from rotomatte_plugin.model import BoxPrompt, PointPrompt, PromptSet, ShapePoint, ShapePrompt, StrokePrompt
 
 PICTURES = Path(sys.argv[1])
 FIRST, COUNT = 1001, 12
@@ -31,6 +33,13 @@ SIZE = (64, 48)
 
 
 def ops() -> Any:
+    """Our operators, once none of our threads is at work: within an override some Blenders crash beside one."""
+    held = session.current()
+    if held is not None:
+        run_until_idle(held)
+    # That of a session that has been closed ends by itself.
+    while not rest.may_override():
+        pass
     return bpy.ops.rotomatte
 
 
@@ -224,6 +233,72 @@ def undo_takes_back_one_prompt() -> None:
         assert [point.x for point in objects()["object_1"].points] == [1, 2]
 
 
+class Artist:
+    """What the tool's ``_act`` needs of its operator, which cannot be on without a window."""
+
+    def __init__(self) -> None:
+        self._gestures = Gestures()
+        self.told: list[str] = []
+        # Without a window a region has no view: where it clicks is in plate pixels.
+        tool._plate = lambda _found, _place, at_px: at_px
+
+    def report(self, kind: set[str], words: str) -> None:
+        assert kind == {"ERROR"}
+        self.told.append(words)
+
+    def act(self, meaning: Meaning) -> None:
+        area = window().screen.areas[0]
+        region = next(region for region in area.regions if region.type in {"PREVIEW", "WINDOW"})
+        tool.ROTOMATTE_OT_tool._act(self, tool._Place(area, region), meaning)
+
+
+def the_tool_does_what_the_operators_do_each_a_step_to_undo() -> None:
+    # Set up first, since undo takes that back, too.
+    new_strip()
+    with editor("SEQUENCE_EDITOR"):
+        ops().choose_object(number=1)
+    bpy.ops.ed.undo_push(message="before")
+    artist = Artist()
+    artist.act(Click((20.5, 10.25), True))
+    artist.act(Choose(5))
+    artist.act(Box((40, 30), (4, 6)))
+    artist.act("swallow")
+    steps = [
+        {
+            "object_1": PromptSet((PointPrompt(1001, 20.5, 10.25),)),
+            "object_5": PromptSet(boxes=(BoxPrompt(1001, 4, 6, 40, 30),)),
+        },
+        {"object_1": PromptSet((PointPrompt(1001, 20.5, 10.25),)), "object_5": PromptSet()},
+        {"object_1": PromptSet((PointPrompt(1001, 20.5, 10.25),))},
+        {"object_1": PromptSet()},
+    ]
+    artist.act("remove last")
+    seen = []
+    for _ in range(len(steps)):
+        with editor("SEQUENCE_EDITOR"):
+            seen.append(objects())
+        bpy.ops.ed.undo()
+    with editor("SEQUENCE_EDITOR"):
+        assert [*seen, objects()] == [steps[1], *steps], seen
+    assert artist.told == []
+
+
+def the_tool_tells_what_went_wrong_and_makes_no_step() -> None:
+    new_strip()
+    bpy.ops.ed.undo_push(message="before")
+    artist = Artist()
+    artist.act(Click((1, 1), True))
+    artist.act(Click((64, 10), True))
+    bpy.context.scene.sequence_editor.active_strip.select = False
+    artist.act(Choose(3))
+    assert ["outside the picture" in artist.told[0], "No clip is selected" in artist.told[1]] == [True, True], (
+        artist.told
+    )
+    bpy.ops.ed.undo()
+    with editor("SEQUENCE_EDITOR"):
+        assert objects() == {}, "the first click was the last step"
+
+
 def a_copy_has_the_same_prompts() -> None:
     strip = new_strip()
     with editor("SEQUENCE_EDITOR"):
@@ -381,6 +456,41 @@ def masks_are_taken_on_their_keys() -> None:
         assert scene.frame_current == 23
 
 
+def while_at_work_no_operator_is_called_in_an_override() -> None:
+    """Where Python's lock is not kept; what has to wait does, and what cannot is refused and changes nothing."""
+    may_crash = sys.version_info < (3, 12)
+    new_strip()
+    with editor("SEQUENCE_EDITOR"):
+        ops().add_point(at_px=(5, 6))
+        mask = new_mask("object_1")
+        ops().track(direction="forward")
+        shapes = (ShapePrompt(1001, (ShapePoint(0, 0), ShapePoint(9, 0), ShapePoint(0, 9))),)
+        found = clips.selected(bpy.context)
+    # Tracking is asked for, and nobody has looked yet what came of it: it may be at work.
+    calls: tuple[Callable[[], object], ...] = (
+        partial(on_each_key, bpy.context.scene, mask, found),
+        partial(place.bring_spline, found, "object_1", shapes),
+    )
+    masks = len(bpy.data.masks)
+    refusals = [refusal(call) for call in calls]
+    assert ["while Rotomatte is at work" in told for told in refusals] == [may_crash] * 2, refusals
+    assert not may_crash or len(bpy.data.masks) == masks
+    assert place._push_when_safe() == (0.1 if may_crash else None)
+    held = session.current()
+    assert held is not None
+    run_until_idle(held)
+    assert [refusal(call) for call in calls] == ["", ""]
+    assert place._push_when_safe() is None
+
+
+def refusal(call: Callable[[], object]) -> str:
+    try:
+        call()
+    except JobError as error:
+        return error.message
+    return ""
+
+
 def an_image_takes_prompts() -> None:
     image = bpy.data.images.load(str(PICTURES / f"shot.{FIRST}.png"))
     image.source = "SEQUENCE"
@@ -448,11 +558,14 @@ CHECKS: tuple[Callable[[], None], ...] = (
     names_are_made_fit,
     a_file_keeps_all_of_it,
     undo_takes_back_one_prompt,
+    the_tool_does_what_the_operators_do_each_a_step_to_undo,
+    the_tool_tells_what_went_wrong_and_makes_no_step,
     a_copy_has_the_same_prompts,
     tracks_are_clicks,
     strokes_are_strokes,
     masks_are_taken,
     masks_are_taken_on_their_keys,
+    while_at_work_no_operator_is_called_in_an_override,
     an_image_takes_prompts,
     without_an_engine_the_panel_says_so,
     it_registers_once_and_goes_away,

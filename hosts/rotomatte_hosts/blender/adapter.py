@@ -105,7 +105,7 @@ class BlenderHost(HostAdapter, DrawsPrompts, HasTimeline, TakesMarkers, TakesSpl
         place.bring_spline(clips.find(clip.clip.host_id), name, shapes)
 
     def render_plate(self, clip: HostClip) -> PlateRender:
-        return bake.start(clips.find(clip.clip.host_id), clip)
+        return bake.start(clip)
 
 
 def redraw() -> None:

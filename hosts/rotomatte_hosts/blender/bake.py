@@ -10,7 +10,8 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Optional
 
@@ -19,6 +20,7 @@ import bpy
 import rotomatte_hosts
 import rotomatte_plugin
 from rotomatte_hosts.blender.blender_clip import BlenderClip
+from rotomatte_hosts.blender.lookup import find
 from rotomatte_hosts.blender.plates import make_room, part_folder
 from rotomatte_plugin.adapter import HostClip, PlateRender
 from rotomatte_plugin.errors import PlateError
@@ -30,25 +32,36 @@ _END_S = 10.0
 _LAST_LINES = 3
 
 
+_Begin = Callable[[], "subprocess.Popen[bytes]"]
+
+
 class PlateBake(PlateRender):
     """A plate on its way.
 
-    ``plate`` is its files' pattern, ``frames`` the timeline frames that it has; ``process`` renders them, None where all
-    are there already.
+    ``plate`` is its files' pattern, ``frames`` the timeline frames that it has; ``begin`` starts the process that renders
+    them, None where all are there already. It is called at the first look, which is a timer's: the copy is saved by an
+    operator, and whoever asks for the plate may be within an override (see ``rest.py``).
     """
 
-    def __init__(self, plate: Path, frames: FrameRange, name: str, process: Optional[subprocess.Popen[bytes]]) -> None:
+    def __init__(self, plate: Path, frames: FrameRange, name: str, begin: Optional[_Begin]) -> None:
         self._plate = plate
         self._part = part_folder(plate)
         self._frames = frames
         self._name = name
-        self._process = process
+        self._begin = begin
+        self._process: Optional[subprocess.Popen[bytes]] = None
 
     def done(self) -> int:
+        if self._begin is not None:
+            return 0
         folder = self._plate.parent if self._process is None else self._part
         return sum(1 for _ in folder.glob("plate.*.exr"))
 
     def is_finished(self) -> bool:
+        if self._begin is not None:
+            begin, self._begin = self._begin, None
+            self._process = begin()
+            return False
         if self._process is None:
             return True
         code = self._process.poll()
@@ -65,6 +78,7 @@ class PlateBake(PlateRender):
         return True
 
     def cancel(self) -> None:
+        self._begin = None
         if self._process is not None:
             self._process.kill()
             self._process.wait(_END_S)
@@ -86,23 +100,35 @@ class PlateBake(PlateRender):
         )
 
 
-def start(found: BlenderClip, clip: HostClip) -> PlateBake:
-    """Start to render the plate of ``clip``, which ``found`` is now; one that is there already is not rendered again.
+def start(clip: HostClip) -> PlateBake:
+    """Have the plate of ``clip`` rendered; one that is there already is not rendered again.
 
     Raises:
-        PlateError: the clip has changed since, or the .blend file cannot be copied.
+        JobError: the clip is not in the .blend file any more.
+        PlateError: it has changed since it was selected.
     """
-    name = clip.clip.name
+    plate, frames = Path(clip.clip.plate.path), _unchanged(clip).frames.frames
+    begin = None if plate.parent.is_dir() else partial(_begin, clip)
+    return PlateBake(plate, frames, clip.clip.name, begin)
+
+
+def _unchanged(clip: HostClip) -> BlenderClip:
+    """The clip as Blender has it, which is what it was when it was selected."""
+    found = find(clip.clip.host_id)
     if found.clip != clip:
+        name = clip.clip.name
         raise PlateError(f"The strip {name!r} has changed since it was selected.", remedy="Try again.", clip=name)
-    plate, frames = Path(clip.clip.plate.path), found.frames.frames
-    if plate.parent.is_dir():
-        return PlateBake(plate, frames, name, None)
+    return found
+
+
+def _begin(clip: HostClip) -> subprocess.Popen[bytes]:
+    """Save the copy, and start the other Blender."""
+    found, plate, name = _unchanged(clip), Path(clip.clip.plate.path), clip.clip.name
     try:
         folder = make_room(plate)
         bpy.ops.wm.save_as_mainfile(filepath=str(folder / _COPY), copy=True, check_existing=False)
         with (folder / _LOG).open("wb") as log:
-            process = subprocess.Popen(  # noqa: S603 - our own program
+            return subprocess.Popen(  # noqa: S603 - our own program
                 [*_command(), json.dumps(_task(found, folder, plate.name))],
                 stdin=subprocess.PIPE,
                 stdout=log,
@@ -117,7 +143,6 @@ def start(found: BlenderClip, clip: HostClip) -> PlateBake:
             clip=name,
             path=str(plate),
         ) from error
-    return PlateBake(plate, frames, name, process)
 
 
 def _task(found: BlenderClip, folder: Path, pattern: str) -> dict[str, object]:

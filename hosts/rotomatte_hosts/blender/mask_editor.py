@@ -7,12 +7,18 @@ from contextlib import contextmanager
 
 import bpy
 
+from rotomatte_hosts.blender import rest
 from rotomatte_hosts.blender.compat import BpyThing
 
 
 @contextmanager
 def mask_editor(scene: BpyThing, mask: BpyThing) -> Iterator[None]:
-    """Within it operators find the mask; then everything is as it was, the playhead too."""
+    """Within it operators find the mask; then everything is as it was, the playhead too.
+
+    Raises:
+        JobError: Rotomatte is at work, and this Blender could crash of it.
+    """
+    rest.require_override()
     window = bpy.context.window_manager.windows[0]
     # An image editor if there is one, so that no other has to stand in for a moment.
     area = min(window.screen.areas, key=lambda area: area.type != "IMAGE_EDITOR")

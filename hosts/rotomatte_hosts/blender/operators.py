@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Optional
 
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatVectorProperty, IntProperty, StringProperty
 
-from rotomatte_hosts.blender import clips, from_masks, session, store
+from rotomatte_hosts.blender import clips, edits, from_masks, session, store
 from rotomatte_hosts.blender.as_prompts import rows_of_splines
 from rotomatte_hosts.blender.blender_clip import BlenderClip
 from rotomatte_hosts.blender.compat import BpyThing
-from rotomatte_hosts.blender.prompt_rows import PromptRow, box_row, point_row
-from rotomatte_hosts.blender.views import is_under_playhead
-from rotomatte_plugin.errors import JobError, PromptError, RotomatteError
+from rotomatte_plugin.errors import JobError, RotomatteError
 
 Outcome = set[str]
 
@@ -77,27 +75,14 @@ class ROTOMATTE_OT_choose_object(_OnClip):
     number: IntProperty(name="Number", min=0, max=9)
 
     def act(self, found: BlenderClip) -> None:
-        store.choose_number(found.scene, found.clip.clip.host_id, self.number)
+        edits.choose_object(found, self.number)
 
 
 class _AddsPrompt(_OnClip):
     """Adds a prompt to an object, and shows what comes of it."""
 
-    def add(self, found: BlenderClip, row: PromptRow) -> None:
-        name = store.add_rows(found.scene, found.clip.clip.host_id, self.object, (row,))
-        session.preview(found, name)
-
-    def frame_in(self, found: BlenderClip) -> int:
-        if not self.properties.is_property_set("frame"):
-            return _current_frame(found)
-        if self.frame not in found.frames.frames:
-            raise PromptError(
-                f"Frame {self.frame} is not one of the clip's, {found.frames.frames}.",
-                remedy="Give one of these.",
-                frame=self.frame,
-                clip=found.clip.clip.name,
-            )
-        return int(self.frame)
+    def given_frame(self) -> Optional[int]:
+        return int(self.frame) if self.properties.is_property_set("frame") else None
 
 
 class ROTOMATTE_OT_add_point(_AddsPrompt):
@@ -113,12 +98,7 @@ class ROTOMATTE_OT_add_point(_AddsPrompt):
 
     def act(self, found: BlenderClip) -> None:
         x, y = self.at_px
-        frame = self.frame_in(found)
-        if not (0 <= x < found.size_px[0] and 0 <= y < found.size_px[1]):
-            raise PromptError(
-                "The point is outside the picture.", remedy="Click inside it.", frame=frame, clip=found.clip.clip.name
-            )
-        self.add(found, point_row(frame, x, y, include=self.include))
+        edits.add_point(found, (x, y), include=self.include, frame=self.given_frame(), name=self.object)
 
 
 class ROTOMATTE_OT_add_box(_AddsPrompt):
@@ -133,17 +113,8 @@ class ROTOMATTE_OT_add_box(_AddsPrompt):
     object: StringProperty(name="Object", description="The active one where empty")
 
     def act(self, found: BlenderClip) -> None:
-        width, height = found.size_px
-        one, other = ((min(max(x, 0.0), width), min(max(y, 0.0), height)) for x, y in (self.one_px, self.other_px))
-        frame = self.frame_in(found)
-        if one[0] == other[0] or one[1] == other[1]:
-            raise PromptError(
-                "The box has nothing of the picture in it.",
-                remedy="Draw it over the object.",
-                frame=frame,
-                clip=found.clip.clip.name,
-            )
-        self.add(found, box_row(frame, one, other))
+        (x, y), (x1, y1) = self.one_px, self.other_px
+        edits.add_box(found, (x, y), (x1, y1), frame=self.given_frame(), name=self.object)
 
 
 class ROTOMATTE_OT_remove_prompt(_OnClip):
@@ -167,9 +138,7 @@ class ROTOMATTE_OT_remove_last_prompt(_OnClip):
     bl_label = "Remove Last Prompt"
 
     def act(self, found: BlenderClip) -> None:
-        name = store.remove_last(found.scene, found.clip.clip.host_id)
-        if name is not None:
-            session.preview(found, name)
+        edits.remove_last_prompt(found)
 
 
 class ROTOMATTE_OT_take_mask(_OnClip):
@@ -192,7 +161,7 @@ class ROTOMATTE_OT_take_mask(_OnClip):
         if self.frames == "KEYS":
             taken = from_masks.on_each_key(found.scene, mask, found)
         else:
-            taken = ((_current_frame(found), from_masks.splines_of(mask)),)
+            taken = ((edits.current_frame(found), from_masks.splines_of(mask)),)
         active = store.active_object(found.scene, host_id)
         otherwise = store.add_object(found.scene, host_id).name if active is None else active.name
         known = [item.name for item in store.objects(found.scene, host_id)]
@@ -251,12 +220,3 @@ def _active(found: BlenderClip) -> BpyThing:
             "The clip has no objects yet.", remedy="Add one, or click on something.", clip=found.clip.clip.name
         )
     return item
-
-
-def _current_frame(found: BlenderClip) -> int:
-    """The frame that is seen, in the clip's numbering."""
-    if not is_under_playhead(found):
-        raise JobError(
-            "The playhead is not on the clip.", remedy="Put it where the clip is seen.", clip=found.clip.clip.name
-        )
-    return found.frames.to_clip(found.scene.frame_current)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Optional
 
 import bpy
 
+from rotomatte_hosts.blender import rest
 from rotomatte_hosts.blender.blender_clip import BlenderClip
 from rotomatte_hosts.blender.matte_files import matte_files
 from rotomatte_hosts.blender.place_markers import place_markers
@@ -17,6 +18,8 @@ from rotomatte_plugin.model import MatteTrack, ShapePrompt
 
 Way = Literal["strip", "nodes"]
 """How a strip's mattes come back: on the timeline, or to the compositor, where those of other clips always come."""
+
+_WAIT_S = 0.1
 
 
 def bring_matte(found: BlenderClip, folder: str, track: MatteTrack, way: Way) -> None:
@@ -50,10 +53,19 @@ def _push_undo() -> None:
     """One step for all that is brought in one go: a timer's changes are no step of their own otherwise."""
     if bpy.app.background:
         _push()
-    elif not bpy.app.timers.is_registered(_push):
-        bpy.app.timers.register(_push, first_interval=0)
+    elif not bpy.app.timers.is_registered(_push_when_safe):
+        bpy.app.timers.register(_push_when_safe, first_interval=0)
+
+
+def _push_when_safe() -> Optional[float]:
+    """When to be called again, None once the step is there."""
+    if not rest.may_override():
+        return _WAIT_S
+    _push()
+    return None
 
 
 def _push() -> None:
+    # A timer may have no window, and the operator needs one.
     with bpy.context.temp_override(window=bpy.context.window_manager.windows[0]):
         bpy.ops.ed.undo_push(message="Rotomatte")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import bpy
 
+from rotomatte_hosts.blender import rest
 from rotomatte_hosts.blender.blender_clip import BlenderClip
 from rotomatte_hosts.blender.compat import BpyThing
 from rotomatte_hosts.blender.coordinates import mask_from_plate
@@ -24,7 +25,12 @@ def place_spline(found: BlenderClip, name: str, shapes: tuple[ShapePrompt, ...])
         found: the clip.
         name: of the object.
         shapes: in plate pixels, ascending by frame, all with as many points.
+
+    Raises:
+        JobError: Rotomatte is at work, and this Blender could crash of it.
     """
+    # Before the mask that is there is emptied.
+    rest.require_override()
     scene, mask = found.scene, _mask(found, name)
     spread = found.frames.host_frames
     mask.frame_start, mask.frame_end = spread.first, spread.last

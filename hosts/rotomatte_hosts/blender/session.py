@@ -7,7 +7,7 @@ from typing import Optional
 
 import bpy
 
-from rotomatte_hosts.blender import clips, compat, store
+from rotomatte_hosts.blender import clips, compat, rest, store
 from rotomatte_hosts.blender.adapter import BlenderHost, redraw
 from rotomatte_hosts.blender.blender_clip import BlenderClip
 from rotomatte_hosts.blender.compat import BpyThing
@@ -30,6 +30,7 @@ class Session:
         info = self.host.info()
         self._client = EngineClient(f"{info.name} {info.version}")
         self.desk = Desk(self.host, self._client)
+        rest.watch(self.desk)
         self._seen = DeskView()
         self._is_watching = False
 

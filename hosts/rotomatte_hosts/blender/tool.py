@@ -1,21 +1,23 @@
-"""The modal tool: its events become gestures, and gestures become calls of operators."""
+"""The modal tool: its events become gestures, and gestures what the operators do, each a step to undo."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Optional
 
 import bpy
 
-from rotomatte_hosts.blender import clips, overlay
+from rotomatte_hosts.blender import clips, edits, operators, overlay
 from rotomatte_hosts.blender.adapter import redraw
+from rotomatte_hosts.blender.blender_clip import BlenderClip
 from rotomatte_hosts.blender.compat import BpyThing
 from rotomatte_hosts.blender.coordinates import Xy
 from rotomatte_hosts.blender.gestures import DRAG_PX, Box, Choose, Click, Event, Gestures, Meaning
 from rotomatte_hosts.blender.operators import Outcome
 from rotomatte_hosts.blender.views import plate_from_editor
 from rotomatte_plugin.errors import RotomatteError
+from rotomatte_plugin.worker import as_rotomatte_error
 
 _REGIONS = {"CLIP_EDITOR": "WINDOW", "IMAGE_EDITOR": "WINDOW", "SEQUENCE_EDITOR": "PREVIEW"}
 _SEEN_THROUGH = {*_REGIONS.values(), "HUD"}
@@ -97,12 +99,16 @@ class ROTOMATTE_OT_tool(bpy.types.Operator):
         if place is None:
             return
         place.area.tag_redraw()
-        with bpy.context.temp_override(area=place.area, region=place.region):
-            try:
-                _do(place, meaning)
-            except RuntimeError as error:
-                # An operator that was called from here tells its errors this way; the artist sees them as its own.
-                self.report({"ERROR"}, str(error).replace("Error: ", "").strip())
+        try:
+            # No operator within it: see rest.py.
+            with bpy.context.temp_override(area=place.area, region=place.region):
+                step = _do(place, meaning)
+        except Exception as error:  # noqa: BLE001 - the tool goes on, whatever it is
+            wrong = as_rotomatte_error(error)
+            self.report({"ERROR"}, f"{wrong.message} {wrong.remedy}")
+        else:
+            if step:
+                bpy.ops.ed.undo_push(message=step)
 
     def _under_mouse(self, context: BpyThing, event: BpyThing) -> Optional[_Place]:
         return next((place for place in self._places(context) if _is_over(place, event)), None)
@@ -125,23 +131,28 @@ class ROTOMATTE_OT_tool(bpy.types.Operator):
         return {"FINISHED"}
 
 
-def _do(place: _Place, meaning: Meaning) -> None:
-    call: Any = bpy.ops.rotomatte
-    # The second argument lets each be a step of its own in Blender's undo.
-    if isinstance(meaning, Click):
-        call.add_point("EXEC_DEFAULT", True, at_px=_plate(place, meaning.at_px), include=meaning.include)
-    elif isinstance(meaning, Box):
-        corners = (_plate(place, meaning.one_px), _plate(place, meaning.other_px))
-        call.add_box("EXEC_DEFAULT", True, one_px=corners[0], other_px=corners[1])
-    elif isinstance(meaning, Choose):
-        call.choose_object("EXEC_DEFAULT", True, number=meaning.number)
-    elif meaning == "remove last":
-        call.remove_last_prompt("EXEC_DEFAULT", True)
-
-
-def _plate(place: _Place, at_px: Xy) -> Xy:
-    """A pixel of the region in plate pixels."""
+def _do(place: _Place, meaning: Meaning) -> str:
+    """Gives the name of the step to undo, which is that of the operator; empty where nothing was to be done."""
+    if not isinstance(meaning, (Click, Box, Choose)) and meaning != "remove last":
+        return ""
     found = clips.selected(bpy.context)
+    operator: BpyThing = operators.ROTOMATTE_OT_remove_last_prompt
+    if isinstance(meaning, Click):
+        operator = operators.ROTOMATTE_OT_add_point
+        edits.add_point(found, _plate(found, place, meaning.at_px), include=meaning.include)
+    elif isinstance(meaning, Box):
+        operator = operators.ROTOMATTE_OT_add_box
+        edits.add_box(found, _plate(found, place, meaning.one_px), _plate(found, place, meaning.other_px))
+    elif isinstance(meaning, Choose):
+        operator = operators.ROTOMATTE_OT_choose_object
+        edits.choose_object(found, meaning.number)
+    else:
+        edits.remove_last_prompt(found)
+    return str(operator.bl_label)
+
+
+def _plate(found: BlenderClip, place: _Place, at_px: Xy) -> Xy:
+    """A pixel of the region in plate pixels."""
     view_xy = place.region.view2d.region_to_view(*at_px)
     return plate_from_editor(found)((view_xy[0], view_xy[1]))
 
