@@ -1,4 +1,4 @@
-"""Job documents: JSON in and out, checked against the shared dataclasses."""
+"""Documents: JSON in and out, checked against frozen dataclasses."""
 
 from __future__ import annotations
 
@@ -12,19 +12,28 @@ import msgspec
 from rotomatte_plugin.errors import JobError
 from rotomatte_plugin.model import JobReport, MatteJob, MatteObject, PromptSet
 
-_Document = TypeVar("_Document", MatteJob, PromptSet, JobReport)
+_Document = TypeVar("_Document")
 
 _MAX_BYTES = 64 << 20
 
 
 def read_job(path: Path) -> MatteJob:
     """The job in a file; see ``decode``."""
-    return decode(_read(path), MatteJob, str(path))
+    return read_document(path, MatteJob)
 
 
 def read_report(path: Path) -> JobReport:
     """The report in a file; see ``decode``."""
-    return decode(_read(path), JobReport, str(path))
+    return read_document(path, JobReport)
+
+
+def read_document(path: Path, kind: type[_Document]) -> _Document:
+    """The document of ``kind`` in a file; see ``decode``.
+
+    Raises:
+        JobError: the file is unreadable, not JSON, or has a wrong field.
+    """
+    return decode(_read(path), kind, str(path))
 
 
 def read_objects(path: Path, default_name: str) -> tuple[MatteObject, ...]:
@@ -60,20 +69,30 @@ def decode(data: bytes, kind: type[_Document], path: str) -> _Document:
     return _convert(_parse(data, path), kind, path, "$")
 
 
-def encode(document: MatteJob | PromptSet | JobReport) -> bytes:
-    """The document as indented JSON in UTF-8 with a final newline; equal documents give equal bytes."""
+def encode(document: object) -> bytes:
+    """The document, a dataclass, as indented JSON in UTF-8 with a final newline; equal ones give equal bytes."""
     return b"".join(encoded(document))
 
 
-def encoded(document: MatteJob | PromptSet | JobReport) -> Iterator[bytes]:
+def encoded(document: object) -> Iterator[bytes]:
     """What ``encode`` gives, in small pieces: the report of a long clip need not be in memory as a whole."""
     yield from _indented(document, b"\n")
     yield b"\n"
 
 
 def normal(job: MatteJob) -> MatteJob:
-    """The job as it comes out of its document, where 46 and 46.0 are the same: equal jobs, equal hashes."""
-    return msgspec.convert(msgspec.to_builtins(job), MatteJob)
+    """The job as it comes out of its whole document, where 46 and 46.0 are the same: equal jobs, equal hashes."""
+    return msgspec.convert(_whole(job), MatteJob)
+
+
+def _whole(value: Any) -> Any:
+    """A document as plain values, with every field.
+
+    msgspec leaves those out that were not in the document from which it made the dataclass itself.
+    """
+    if is_dataclass(value):
+        return {field.name: _whole(getattr(value, field.name)) for field in fields(value)}
+    return [_whole(item) for item in value] if isinstance(value, tuple) else value
 
 
 def canonical(value: object) -> bytes:
@@ -103,8 +122,8 @@ def _read(path: Path) -> bytes:
     try:
         if path.stat().st_size > _MAX_BYTES:
             raise JobError(
-                f"{path} is too large to be a job document.",
-                remedy="Give a JSON file made by --save-job.",
+                f"{path} is too large to be a document of Rotomatte's.",
+                remedy="Give a JSON file that Rotomatte or a host has written.",
                 path=str(path),
             )
         return path.read_bytes()
@@ -119,14 +138,13 @@ def _parse(data: bytes, path: str) -> Any:
         return msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise JobError(
-            f"{path} is not a JSON document: {error}.", remedy="Give a file made by --save-job or by a host.", path=path
+            f"{path} is not a JSON document: {error}.",
+            remedy="Give a file that Rotomatte or a host has written.",
+            path=path,
         ) from error
 
 
-_Any = TypeVar("_Any")
-
-
-def _convert(raw: Any, kind: type[_Any], path: str, root: str) -> _Any:
+def _convert(raw: Any, kind: type[_Document], path: str, root: str) -> _Document:
     try:
         document = msgspec.convert(raw, kind)
     except msgspec.ValidationError as error:

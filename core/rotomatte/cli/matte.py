@@ -23,13 +23,17 @@ from rotomatte.cli.options import (
     AllowDegradeOption,
     ColourSpaceOption,
     ConfigOption,
+    DeviceOption,
     ExposureOption,
     LookOption,
+    ModelOption,
     OutOption,
     OverwriteOption,
     PlateArgument,
+    ProfileOption,
     QualityOption,
     SizeOption,
+    absolute_checkpoint,
     at_quality,
 )
 from rotomatte.cli.running import run_in_terminal, warn
@@ -41,7 +45,6 @@ from rotomatte_plugin.model import (
     Clip,
     ColourSettings,
     Compression,
-    Device,
     Direction,
     EdgeMode,
     Fill,
@@ -51,7 +54,6 @@ from rotomatte_plugin.model import (
     MatteOutput,
     MemoryPolicy,
     Plate,
-    Profile,
     RefineSettings,
     TrackSettings,
 )
@@ -76,14 +78,11 @@ def matte_command(
         Optional[Path], typer.Option(metavar="FILE.json", help="Prompts as JSON: a prompt set, or a list of objects.")
     ] = None,
     frames: Annotated[Optional[str], typer.Option(metavar="FIRST-LAST", help="Frames to matte. [default: all]")] = None,
-    model: Annotated[
-        Optional[str],
-        typer.Option(metavar="NAME", help="A model's name, or a checkpoint's path. [default: by quality]"),
-    ] = None,
+    model: ModelOption = None,
     config: Annotated[
         Optional[Path], typer.Option(metavar="FILE.yaml", help="The network of a checkpoint given by path.")
     ] = None,
-    device: Annotated[Device, typer.Option(help="Where to run.")] = "auto",
+    device: DeviceOption = "auto",
     quality: QualityOption = None,
     size: SizeOption = None,
     allow_degrade: AllowDegradeOption = False,
@@ -124,7 +123,7 @@ def matte_command(
     feather: FeatherOption = None,
     garbage: GarbageOption = None,
     core: CoreOption = None,
-    profile: Annotated[Profile, typer.Option(help="What is delivered.")] = "universal",
+    profile: ProfileOption = "universal",
     fill: Annotated[
         Optional[Fill],
         typer.Option(help="Also deliver each object's own colours, without the background's, as EXR."),
@@ -159,7 +158,7 @@ def matte_command(
             allow_degrade=allow_degrade,
         ),
         RefineSettings(exclusive=exclusive, band_px=band),
-        model=_absolute_checkpoint(model) if model else None,
+        model=absolute_checkpoint(model) if model else None,
         size=size,
         crop=crop,
         edges=edges,
@@ -211,9 +210,3 @@ def _with_absolute_masks(objects: tuple[MatteObject, ...]) -> tuple[MatteObject,
         )
         for item in objects
     )
-
-
-def _absolute_checkpoint(model: str) -> str:
-    """A checkpoint's path made independent of the folder that the command ran in; a name stays a name."""
-    path = Path(model)
-    return str(path.absolute()) if path.is_file() else model

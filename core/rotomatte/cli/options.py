@@ -10,7 +10,7 @@ import typer
 
 from rotomatte.models.registry import find_spec
 from rotomatte.models.store import best_present, present_models
-from rotomatte_plugin.model import EdgeMode, RefineSettings, TrackSettings
+from rotomatte_plugin.model import Device, EdgeMode, Profile, RefineSettings, TrackSettings
 from rotomatte_plugin.quality import PRESETS, ChosenQuality, Quality, with_quality
 
 PlateArgument = Annotated[
@@ -19,6 +19,11 @@ PlateArgument = Annotated[
 ]
 OutOption = Annotated[Path, typer.Option("-o", "--out", metavar="OUT", help="Folder of the mattes.")]
 OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Write every frame anew, over whatever is there.")]
+ModelOption = Annotated[
+    Optional[str],
+    typer.Option("--model", metavar="NAME", help="A model's name, or a checkpoint's path. [default: by quality]"),
+]
+DeviceOption = Annotated[Device, typer.Option("--device", help="Where to run.")]
 SizeOption = Annotated[
     Optional[int],
     typer.Option("--size", metavar="N", help="Side of the image the model sees, in pixels. [default: its own]"),
@@ -31,6 +36,7 @@ QualityOption = Annotated[
         + " What other options say comes first. [default: the best model here at its own size, and what they say]",
     ),
 ]
+ProfileOption = Annotated[Profile, typer.Option("--profile", help="What is delivered.")]
 AllowDegradeOption = Annotated[
     bool,
     typer.Option(
@@ -81,3 +87,9 @@ def at_quality(
         crop=crop,
         edges=edges,
     )
+
+
+def absolute_checkpoint(model: str) -> str:
+    """A checkpoint's path made independent of the folder that the command ran in; a name stays a name."""
+    path = Path(model)
+    return str(path.absolute()) if path.is_file() else model

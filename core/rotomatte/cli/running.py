@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -35,15 +37,11 @@ def note(sentence: str) -> None:
     console.print(sentence, style="dim", highlight=False, markup=False, soft_wrap=True)
 
 
-def run_in_terminal(job: MatteJob, out: Path, *, overwrite: bool) -> JobReport:
-    """Run a job with a progress bar on stderr and a summary at the end.
-
-    Raises:
-        CancelledError: Ctrl-C; the sentence says how to go on.
-        RotomatteError: see ``run_job``.
-    """
+@contextmanager
+def progress_bar(shot: str = "") -> Iterator[Callable[[Progress], None]]:
+    """A bar on stderr that is there for as long as a job runs; ``shot`` names it where there are several."""
     bar = ProgressBar(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]}"),
@@ -51,20 +49,32 @@ def run_in_terminal(job: MatteJob, out: Path, *, overwrite: bool) -> JobReport:
         console=console,
         transient=True,
     )
-    task = bar.add_task("loading", total=None, rate="")
+    before = f"{shot}: " if shot else ""
+    task = bar.add_task(f"{before}loading", total=None, rate="")
 
     def show(progress: Progress) -> None:
         per_s = bar.tasks[task].speed
         bar.update(
             task,
-            description=f"{progress.object} {progress.frame}",
+            description=f"{before}{progress.object} {progress.frame}",
             advance=1,
             total=progress.total,
             rate=f"{per_s:.1f} frames/s" if per_s else "",
         )
 
+    with bar:
+        yield show
+
+
+def run_in_terminal(job: MatteJob, out: Path, *, overwrite: bool) -> JobReport:
+    """Run a job with a progress bar on stderr and a summary at the end.
+
+    Raises:
+        CancelledError: Ctrl-C; the sentence says how to go on.
+        RotomatteError: see ``run_job``.
+    """
     try:
-        with bar:
+        with progress_bar() as show:
             report = run_job(job, out, overwrite=overwrite, on_note=note, on_warning=warn, on_progress=show)
     except KeyboardInterrupt as error:
         raise CancelledError(

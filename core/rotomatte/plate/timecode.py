@@ -78,11 +78,19 @@ def is_label(label: Timecode, labels_a_second: int) -> bool:
     return dropped > 0 and (label.seconds > 0 or label.minutes % 10 == 0 or label.frames >= dropped)
 
 
+def frame_number(label: Timecode, labels_a_second: int) -> int:
+    """How many frames come before the one of that label, counted from 00:00:00:00."""
+    minutes = label.hours * 60 + label.minutes
+    count = (minutes * 60 + label.seconds) * labels_a_second + label.frames
+    if not label.drop_frame:
+        return count
+    return count - (minutes - minutes // 10) * _dropped_a_minute(labels_a_second)
+
+
 def advance(label: Timecode, frames: int, labels_a_second: int) -> Timecode:
     """The label that many frames later (earlier where negative), past midnight beginning at zero again."""
     dropped = _dropped_a_minute(labels_a_second) if label.drop_frame else 0
-    minutes = 60 * label.hours + label.minutes
-    count = (60 * minutes + label.seconds) * labels_a_second + label.frames - dropped * (minutes - minutes // 10)
+    count = frame_number(label, labels_a_second)
     labels_a_day = 60 * _MINUTES_A_DAY * labels_a_second - dropped * (_MINUTES_A_DAY - _MINUTES_A_DAY // 10)
     return _nth_label((count + frames) % labels_a_day, labels_a_second, dropped)
 
