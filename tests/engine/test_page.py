@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from rotomatte.engine.clips import _SHOWN_BYTES
 from rotomatte.engine.log import _MOST_BYTES, _OLD_ONES
 from rotomatte.engine.main import IDLE_MINUTES
 from rotomatte.engine.visitor import Limits
@@ -25,6 +26,7 @@ def test_its_numbers_are_those_in_force() -> None:
     assert f"{limits.unread_bytes >> 20} MiB unread" in PAGE
     assert f"three older ones of {_MOST_BYTES >> 20} MB" in PAGE
     assert _OLD_ONES == 3
+    assert f"of a viewer's files the latest {_SHOWN_BYTES >> 20} MiB" in PAGE
 
 
 def test_its_names_are_those_in_force() -> None:

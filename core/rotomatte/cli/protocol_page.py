@@ -11,7 +11,17 @@ from collections.abc import Iterator
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from rotomatte.engine.visitor import Limits
-from rotomatte_plugin.messages import CODES, JOB_EVENT, MAX_LINE_BYTES, METHODS, PROTOCOL, ErrorWords, JobEvent, Method
+from rotomatte_plugin.messages import (
+    CODES,
+    JOB_EVENT,
+    MAX_LINE_BYTES,
+    METHODS,
+    PROTOCOL,
+    ErrorWords,
+    JobEvent,
+    Method,
+    TrackedObjects,
+)
 
 _INTRO = """# Protocol {version}
 
@@ -104,12 +114,13 @@ def _default(field: dataclasses.Field[Any]) -> str:
 
 
 def _all_kinds() -> Iterator[type]:
-    """Every class that is sent, in the order in which the methods name them."""
+    """Every class that is sent, in the order in which the methods name them; those in files and errors last."""
     seen: set[type] = set()
     for method in METHODS.values():
         for kind in (method.params, method.result):
             yield from _kinds_below(kind, seen)
-    yield from _kinds_below(ErrorWords, seen)
+    for kind in (TrackedObjects, ErrorWords):
+        yield from _kinds_below(kind, seen)
 
 
 def _kinds_below(kind: Any, seen: set[type]) -> Iterator[type]:

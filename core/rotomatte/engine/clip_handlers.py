@@ -8,8 +8,10 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from rotomatte.engine.dispatch import Handler, Handlers
+from rotomatte.engine.finding_handlers import FINDING_ANSWERS
 from rotomatte.engine.queue import JobQueue
 from rotomatte.engine.trackers import WarmTrackers
+from rotomatte.engine.viewer_handlers import VIEWER_ANSWERS
 from rotomatte_plugin.messages import (
     CLIP_CLOSE,
     CLIP_LOAD,
@@ -56,7 +58,7 @@ class ClipDesk:
 
     def handlers(self) -> Handlers:
         """A function for each method."""
-        return {method.name: self._handler(answer) for method, answer in _ANSWERS}
+        return {method.name: self._handler(answer) for method, answer in (*_ANSWERS, *FINDING_ANSWERS, *VIEWER_ANSWERS)}
 
     def free(self) -> None:
         """Let go of models that no clip has open, and of what can be made anew of those that are."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -12,8 +12,10 @@ from typing import cast
 
 from rotomatte.colour.view import open_view
 from rotomatte.device_lock import visit_device
-from rotomatte.engine.pictures import Pictures
+from rotomatte.engine.pictures import LatestFiles, Pictures
+from rotomatte.engine.plate_viewer import PlateViewer
 from rotomatte.engine.shared_tracker import SharedTracker
+from rotomatte.engine.track_viewer import TrackViewer
 from rotomatte.job import job_frames
 from rotomatte.mattes.outline import outline
 from rotomatte.plate.base import FloatArray
@@ -22,24 +24,39 @@ from rotomatte.plate.open import open_plate
 from rotomatte.plate.second_look import SecondLook
 from rotomatte.roto.clip import WatchedClip
 from rotomatte.roto.lasting_log import LastingLog
+from rotomatte.roto.seen_log import SeenLog
 from rotomatte.roto.session import Session
-from rotomatte.roto.track_log import TrackLog
 from rotomatte.spool import shrink
 from rotomatte.tracker.base import Tracker
 from rotomatte.tracker.features import CacheBudget, FeatureCache
 from rotomatte_plugin.errors import JobError, PromptError
-from rotomatte_plugin.messages import CanvasWindow, ClipOpened, OpenClip, PreviewMade
-from rotomatte_plugin.model import FrameScore, MatteJob, MatteObject, MatteOutput, TrackSettings
+from rotomatte_plugin.messages import (
+    CanvasWindow,
+    ClipOpened,
+    MatteAsked,
+    MatteMade,
+    OpenClip,
+    PixelAsked,
+    PixelRead,
+    PlateAsked,
+    PlateMade,
+    PreviewMade,
+    TracksMade,
+)
+from rotomatte_plugin.model import FrameScore, MatteJob, MatteObject, MatteOutput, RefineSettings, TrackSettings
 
 _PREVIEW_SIDE_PX = 1024
 _PICTURE_SIDES_PX = range(16, 4097)
 # Temporary folders are memory on many systems.
 _CACHE = CacheBudget(disk_bytes=0)
-_PASS_LOGS = {"span": LastingLog, "exact": TrackLog}
+_SHOWN_FILES, _SHOWN_BYTES = 4, 128 << 20
+"""How many of the files for a viewer stay however large they are, and how large they may be together."""
 
 
 class OpenedClip:
     """An open clip. Threads may share it; calls wait for each other, but not for what is tracked meanwhile.
+
+    What a viewer asks for, its plates, pixels and mattes, waits for none of the other calls.
 
     What tracking keeps, and pictures, lie in ``folder``, which goes with the clip: when it is closed and no task that
     has it ``in_use`` is left.
@@ -62,7 +79,8 @@ class OpenedClip:
         self._users_lock = Lock()
         self._users = 0
         self._is_closed = False
-        self._objects: dict[str, MatteObject] = {}
+        # Never changed but replaced, so that whoever reads it need not wait.
+        self._objects: Mapping[str, MatteObject] = {}
         self._reader = open_plate(asked.clip.plate)
         try:
             self.info = self._reader.info
@@ -72,11 +90,23 @@ class OpenedClip:
         except BaseException:
             self._reader.close()
             raise
-        self.log = _PASS_LOGS[asked.track.mode](folder / "log")
+        self.log = (SeenLog if asked.track.mode == "exact" else LastingLog)(folder / "log")
         self.features = FeatureCache(_CACHE, folder / "features", worth=self.frames)
         self._pictures = Pictures(folder)
         self._second_look = SecondLook(partial(open_plate, asked.clip.plate), self.view)
         self._session = self.session(tracker, self._second_look.seen, asked.track)
+        shown = LatestFiles(folder, "shown", least=_SHOWN_FILES, most_bytes=_SHOWN_BYTES)
+        self._plates = PlateViewer(
+            partial(open_plate, asked.clip.plate),
+            self.info,
+            self.view,
+            asked.colour,
+            lambda: tracker.model.image_size,
+            shown,
+        )
+        # Apart from the preview's, whose edges must not wait for these.
+        self._shown_look = SecondLook(partial(open_plate, asked.clip.plate), self.view)
+        self._tracks = TrackViewer(self.info, self.frames, asked.track, asked.refine, self._shown_session, shown)
 
     @property
     def is_closed(self) -> bool:
@@ -107,8 +137,7 @@ class OpenedClip:
 
     def objects(self) -> tuple[MatteObject, ...]:
         """Its objects, in the order in which they were first set."""
-        with self._lock:
-            return tuple(self._objects.values())
+        return tuple(self._objects.values())
 
     def set_object(self, item: MatteObject) -> None:
         """Add an object, or give the one of that name other prompts.
@@ -121,7 +150,7 @@ class OpenedClip:
         with self._lock:
             self._require_open()
             self._session.set_object(item)
-            self._objects[item.name] = item
+            self._objects = {**self._objects, item.name: item}
 
     def remove_object(self, name: str) -> None:
         """Forget an object.
@@ -132,7 +161,7 @@ class OpenedClip:
         with self._lock:
             self.require((name,))
             self._session.remove_object(name)
-            del self._objects[name]
+            self._objects = {other: item for other, item in self._objects.items() if other != name}
 
     def require(self, names: tuple[str, ...]) -> None:
         """Refuse names that no object has.
@@ -202,6 +231,34 @@ class OpenedClip:
             str(path), outline(matte.alpha_hw, self.info.canvas), score.object_score, score.predicted_iou, score.area_px
         )
 
+    def plate(self, asked: PlateAsked) -> PlateMade:
+        """See ``PlateViewer.plate``; any frame of the plate may be seen."""
+        with self._open_meanwhile():
+            return self._plates.plate(asked)
+
+    def pixel(self, asked: PixelAsked) -> PixelRead:
+        """See ``PlateViewer.pixel``."""
+        with self._open_meanwhile():
+            return self._plates.pixel(asked)
+
+    def matte(self, asked: MatteAsked) -> MatteMade:
+        """See ``TrackViewer.matte``.
+
+        Raises:
+            PromptError: the object has no prompts.
+            JobError: the clip has no such frame.
+        """
+        self._require_prompts(asked.object)
+        self.require_frame(asked.frame)
+        others = tuple(item for item in self.objects() if item.name != asked.object.name)
+        with self._open_meanwhile():
+            return self._tracks.matte(asked, others)
+
+    def tracked(self) -> TracksMade:
+        """See ``TrackViewer.tracked``."""
+        with self._open_meanwhile():
+            return self._tracks.tracked(self.objects())
+
     def job(self, output: MatteOutput | None = None) -> MatteJob:
         """The job that its objects and settings are, with the output settings that it was loaded with where None.
 
@@ -220,6 +277,7 @@ class OpenedClip:
 
     def forget_features(self) -> None:
         """Give back the memory that can be made anew."""
+        self._plates.forget()
         with self.tracker.turn(hurried=True):
             self.features.clear()
 
@@ -247,7 +305,21 @@ class OpenedClip:
     def _tidy(self) -> None:
         with self._users_lock:
             if self._is_closed and not self._users:
+                self._plates.close()
+                self._shown_look.close()
                 shutil.rmtree(self._folder, ignore_errors=True)
+
+    @contextmanager
+    def _open_meanwhile(self) -> Iterator[None]:
+        with self.in_use():
+            self._require_open()
+            yield
+
+    def _shown_session(self, track: TrackSettings, refine: RefineSettings) -> Session:
+        colour, log = self.view.choice.identity(), self.log
+        seen_log = log.seen if isinstance(log, SeenLog) else log
+        look = self._shown_look.seen
+        return Session(self.info, colour, self.tracker, self.frames, track, refine, seen_log, look)
 
     def _look(self, frame: int) -> FloatArray:
         return self.view.see(self._reader.read(frame), self.tracker.model.image_size)

@@ -41,6 +41,7 @@ from rotomatte_plugin.messages import (
 )
 
 _MOST_LOG_LINES = 1000
+_BUNDLED_TITLE = "Bundled preview model"
 
 
 def engine_handlers(
@@ -137,10 +138,20 @@ def _models(_: Nothing) -> ModelList:
 
     bundled = resolve_model(BUNDLED, None)
     path = bundled.weights_path
-    models = [ModelInfo(BUNDLED, "", bundled.licence, bundled.image_size, str(path) if path else None)]
+    models = [ModelInfo(BUNDLED, "", bundled.licence, bundled.image_size, str(path) if path else None, _BUNDLED_TITLE)]
     for spec in SPECS:
         found = find(spec)
-        models.append(ModelInfo(spec.name, spec.alias, spec.licence, spec.image_size, str(found) if found else None))
+        models.append(
+            ModelInfo(
+                spec.name,
+                spec.alias,
+                spec.licence,
+                spec.image_size,
+                str(found) if found else None,
+                spec.title,
+                spec.size_bytes,
+            )
+        )
     return ModelList(tuple(models), best_present())
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from rotomatte import __version__
 from rotomatte.engine.clip_handlers import ClipDesk
 from rotomatte.engine.connection import Place, make_token
+from rotomatte.engine.fetching import fetch_handlers
 from rotomatte.engine.handlers import engine_handlers, job_handlers, unfinished
 from rotomatte.engine.log import log_path, open_log
 from rotomatte.engine.matte_handlers import matte_handlers
@@ -80,7 +81,13 @@ def _serve(place: Place, idle_s: float, on_ready: Callable[[int], None], roots: 
         place.announce(Connection(LOOPBACK, server.port, token, os.getpid(), PROTOCOL, started))
         _log.info("engine %s started, process %d", __version__, os.getpid())
         on_ready(server.port)
-        handlers = {**about, **job_handlers(queue), **clips.handlers(), **matte_handlers(scratch)}
+        handlers = {
+            **about,
+            **job_handlers(queue),
+            **fetch_handlers(queue),
+            **clips.handlers(),
+            **matte_handlers(scratch),
+        }
         server.serve(handlers, life.goes_on)
     _log.info("engine ended")
 

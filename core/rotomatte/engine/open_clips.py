@@ -6,8 +6,10 @@ import uuid
 from functools import partial
 from pathlib import Path
 from threading import Lock
+from weakref import WeakKeyDictionary
 
 from rotomatte.document import encode, read_job
+from rotomatte.engine.clip_finder import ClipFinder
 from rotomatte.engine.clips import OpenedClip
 from rotomatte.engine.handlers import full_path
 from rotomatte.engine.propagation import propagation
@@ -23,6 +25,7 @@ from rotomatte_plugin.messages import (
     LoadClip,
     Nothing,
     OpenClip,
+    PickFound,
     PictureAsked,
     PictureMade,
     PreviewAsked,
@@ -49,6 +52,7 @@ class OpenClips:
         self._folder = folder
         self._lock = Lock()
         self._clips: dict[str, OpenedClip] = {}
+        self._finders: WeakKeyDictionary[OpenedClip, ClipFinder] = WeakKeyDictionary()
 
     def open(self, asked: OpenClip) -> ClipOpened:
         """Open a plate; its model is loaded when it first answers."""
@@ -68,29 +72,29 @@ class OpenClips:
 
     def picture(self, asked: PictureAsked) -> PictureMade:
         """Show what the model sees."""
-        return PictureMade(str(self._find(asked.clip_id).picture(asked.frame, asked.side_px)))
+        return PictureMade(str(self.find(asked.clip_id).picture(asked.frame, asked.side_px)))
 
     def set_object(self, asked: SetObject) -> Nothing:
         """Add or replace an object."""
-        self._find(asked.clip_id).set_object(asked.object)
+        self.find(asked.clip_id).set_object(asked.object)
         return Nothing()
 
     def remove_object(self, asked: RemoveObject) -> Nothing:
         """Forget an object."""
-        self._find(asked.clip_id).remove_object(asked.name)
+        self.find(asked.clip_id).remove_object(asked.name)
         return Nothing()
 
     def preview(self, asked: PreviewAsked) -> PreviewMade:
         """Answer an object's prompts on a frame."""
-        return self._find(asked.clip_id).preview(asked.object, asked.frame)
+        return self.find(asked.clip_id).preview(asked.object, asked.frame)
 
     def propagate(self, asked: Propagate) -> JobStarted:
         """Track, as a job."""
-        return JobStarted(self._queue.put(propagation(self._find(asked.clip_id), asked)))
+        return JobStarted(self._queue.put(propagation(self.find(asked.clip_id), asked)))
 
     def mattes(self, asked: WriteMattes) -> JobStarted:
         """Write the mattes, as the same job from anywhere does, but for what is tracked already."""
-        clip, out = self._find(asked.clip_id), full_path(asked.out)
+        clip, out = self.find(asked.clip_id), full_path(asked.out)
         run = partial(run_matte_job, trackers=self._trackers, log=clip.log)
         make = self._queue.matte_task(clip.job(asked.output), out, overwrite=asked.overwrite, run=run)
 
@@ -102,7 +106,7 @@ class OpenClips:
 
     def save(self, asked: SaveClip) -> Nothing:
         """Save the clip as a job document."""
-        path, job = full_path(asked.path), self._find(asked.clip_id).job()
+        path, job = full_path(asked.path), self.find(asked.clip_id).job()
         write_atomically(self._queue.allowed(path.parent) / path.name, encode(job))
         return Nothing()
 
@@ -113,6 +117,20 @@ class OpenClips:
         if clip is None:
             raise _unknown(asked.clip_id)
         clip.close()
+        return Nothing()
+
+    def finder(self, clip_id: str) -> ClipFinder:
+        """What finds things on the open clip of that id."""
+        clip = self.find(clip_id)
+        with self._lock:
+            if clip not in self._finders:
+                self._finders[clip] = ClipFinder(clip, self._folder / clip_id)
+            return self._finders[clip]
+
+    def pick_found(self, asked: PickFound) -> Nothing:
+        """Write the matte of a find."""
+        path = full_path(asked.path)
+        self.finder(asked.clip_id).pick(asked, self._queue.allowed(path.parent) / path.name)
         return Nothing()
 
     def free(self) -> None:
@@ -129,7 +147,8 @@ class OpenClips:
             self._clips[clip_id] = clip
         return clip
 
-    def _find(self, clip_id: str) -> OpenedClip:
+    def find(self, clip_id: str) -> OpenedClip:
+        """The open clip of that id."""
         with self._lock:
             clip = self._clips.get(clip_id)
         if clip is None:

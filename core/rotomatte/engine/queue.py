@@ -1,4 +1,4 @@
-"""The engine's jobs: one at a time, the others visibly waiting."""
+"""The engine's jobs: one at a time, the others visibly waiting; what needs no device goes on beside them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Condition, Event, Thread
+from threading import Condition, Event, Thread, current_thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -39,15 +39,19 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Watch:
-    """What a task tells of itself, and asks: ``cancelled`` between frames, and then it raises ``CancelledError``."""
+    """What a task tells of itself, and asks: ``cancelled`` between frames, and then it raises ``CancelledError``.
+
+    ``on_amount`` is for what is no matte: how much is done, of how much.
+    """
 
     on_warning: Callable[[str], None]
     on_progress: Callable[[Progress], None]
+    on_amount: Callable[[int, int], None]
     cancelled: Callable[[], bool]
 
 
 Task = Callable[[Watch], str]
-"""Something that takes time on the device. Gives a sentence for the artist on what came of it."""
+"""Something that takes time. Gives a sentence for the artist on what came of it."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +67,12 @@ class _Known:
     """What is remembered of a job."""
 
     event: JobEvent
+    is_beside: bool = False
     cancel: Event = field(default_factory=Event)
 
 
 class JobQueue:
-    """Runs jobs, and other tasks, one after the other in a thread of its own.
+    """Runs jobs, and other tasks, one after the other in a thread of its own; those beside them each in another.
 
     ``run`` makes a job's mattes; with ``roots``, only below these. ``on_event`` is told of every change of a job in
     the order in which they came, in another thread of the queue's, so it may call the queue and holds no job up; all
@@ -89,6 +94,7 @@ class JobQueue:
         self._is_stopping = False
         self._changed = Condition()
         self._events: SimpleQueue[JobEvent | None] = SimpleQueue()
+        self._beside: set[Thread] = set()
         self._worker = Thread(target=self._work, name="rotomatte-jobs")
         self._teller = Thread(target=self._tell, name="rotomatte-job-events")
         self._worker.start()
@@ -141,12 +147,28 @@ class JobQueue:
         """
         order = _Order(uuid.uuid4().hex, task)
         with self._changed:
-            if self._is_stopping:
-                raise EngineError("The engine is stopping and takes no more jobs.", remedy="Start it again.")
+            self._require_open()
             self._waiting.append(order)
             event = JobEvent(order.job_id, "queued", place=self._place(order))
             self._known[order.job_id] = _Known(event)
             self._told(event)
+        return order.job_id
+
+    def put_beside(self, task: Task) -> str:
+        """Run a task that needs no device at once, as a job of its own that holds no other up.
+
+        Raises:
+            EngineError: the queue is being stopped.
+        """
+        order = _Order(uuid.uuid4().hex, task)
+        thread = Thread(target=self._run_beside, args=(order,), name="rotomatte-beside")
+        with self._changed:
+            self._require_open()
+            known = self._known[order.job_id] = _Known(JobEvent(order.job_id, "queued"), is_beside=True)
+            self._told(known.event)
+            self._change(known, state="running")
+            self._beside.add(thread)
+        thread.start()
         return order.job_id
 
     def status(self, job_id: str) -> JobEvent:
@@ -192,12 +214,13 @@ class JobQueue:
         return out if self._roots is None else self._roots.resolved(out)
 
     def stop(self) -> None:
-        """Cancel everything, and come back when the running job has left its current frame and all events are told."""
+        """Cancel everything, and come back when running jobs have left their current frame and all events are told."""
         with self._changed:
             self._is_stopping = True
             for known in tuple(self._known.values()):
                 self._cancel(known)
             self._changed.notify_all()
+            self._changed.wait_for(lambda: not self._beside)
         self._worker.join()
         self._events.put(None)
         self._teller.join()
@@ -211,11 +234,22 @@ class JobQueue:
         order = self._next()
         if order is None:
             return False
-        changes = self._outcome(order, self._known[order.job_id])
-        with self._changed:
-            self._change(self._known[order.job_id], **changes)
-            self._forget_oldest()
+        self._end(order)
         return True
+
+    def _run_beside(self, order: _Order) -> None:
+        self._end(order)
+        with self._changed:
+            self._beside.remove(current_thread())
+            self._changed.notify_all()
+
+    def _end(self, order: _Order) -> None:
+        """Run a task to its end, and tell of it."""
+        known = self._known[order.job_id]
+        changes = self._outcome(order, known)
+        with self._changed:
+            self._change(known, **changes)
+            self._forget_oldest()
 
     def _next(self) -> _Order | None:
         """The next job, now running; None when the queue is stopped."""
@@ -249,8 +283,12 @@ class JobQueue:
                     score=step.score,
                 )
 
+        def amount(done: int, total: int) -> None:
+            with self._changed:
+                self._change(known, done=done, total=total)
+
         try:
-            message = order.task(Watch(warn, progress, known.cancel.is_set))
+            message = order.task(Watch(warn, progress, amount, known.cancel.is_set))
         except CancelledError as error:
             return {"state": "cancelled", "message": error.message}
         except RotomatteError as error:
@@ -279,7 +317,7 @@ class JobQueue:
                 self._change(known, place=self._place(order))
 
     def _place(self, order: _Order) -> int:
-        running = sum(known.event.state == "running" for known in self._known.values())
+        running = sum(known.event.state == "running" and not known.is_beside for known in self._known.values())
         return running + self._waiting.index(order)
 
     def _change(self, known: _Known, **fields: Any) -> None:
@@ -298,6 +336,10 @@ class JobQueue:
         ended = [job_id for job_id, known in self._known.items() if known.event.state in ENDED]
         for job_id in ended[: max(0, len(ended) - _ENDED_REMEMBERED)]:
             del self._known[job_id]
+
+    def _require_open(self) -> None:
+        if self._is_stopping:
+            raise EngineError("The engine is stopping and takes no more jobs.", remedy="Start it again.")
 
     def _find(self, job_id: str) -> _Known:
         try:

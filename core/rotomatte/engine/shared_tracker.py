@@ -10,14 +10,15 @@ from threading import Condition
 from typing import Optional
 
 from rotomatte.network import Network, network
-from rotomatte.tracker.base import KeepMemory, KeyFrame, Pass, SeenClip, Step, TrackedFrame, Tracker
+from rotomatte.tracker.base import FloatArray, KeepMemory, KeyFrame, Pass, SeenClip, Step, TrackedFrame
 from rotomatte.tracker.disc import DiscTracker
+from rotomatte.tracker.proposals import Proposal, Proposer, Proposing
 from rotomatte_plugin.model import ModelUsed, TrackSettings
 
 _log = logging.getLogger(__name__)
 
 
-class SharedTracker(Tracker):
+class SharedTracker(Proposer):
     """A network that is loaded when it first answers. Threads may share it.
 
     Tracking gives way between two frames: ``answer``, for which an artist waits, never waits for more than the frame
@@ -29,7 +30,7 @@ class SharedTracker(Tracker):
         self._changed = Condition()
         self._is_busy = False
         self._hurried = 0
-        self._loaded: Optional[Tracker] = None
+        self._loaded: Optional[Proposer] = None
         self._say: Callable[[str], None] = lambda _: None
 
     @property
@@ -75,6 +76,11 @@ class SharedTracker(Tracker):
         with self.turn(hurried=True):
             return self._tracker().answer(frame, key, clip)
 
+    def propose(self, seen_hwc: FloatArray, how: Proposing) -> list[Proposal]:
+        """See ``Proposer.propose``."""
+        with self.turn(hurried=True):
+            return self._tracker().propose(seen_hwc, how)
+
     def track(
         self,
         passes: Sequence[Pass],
@@ -94,7 +100,7 @@ class SharedTracker(Tracker):
                 return
             yield step
 
-    def _tracker(self) -> Tracker:
+    def _tracker(self) -> Proposer:
         if self._loaded is None:
             _log.info("loading %s on %s", self.model.name, self.device)
             self._loaded = self.network.load()

@@ -86,6 +86,15 @@ class Run:
         """The frames whose features are worth keeping for later in this run."""
         return visited_again((self._first, self._then))
 
+    def known(self) -> Iterator[Answer]:
+        """The answers for wanted places that need no tracking.
+
+        Those that no pass leads to, and those of which other runs left everything in the log.
+        """
+        anyone = next(iter(self._objects), "")
+        for name, frame in sorted({(anyone if self._exclusive else name, frame) for name, frame in self._wanted}):
+            yield from self._complete(name, frame)
+
     def answers(self, clip: SeenClip) -> Iterator[Answer]:
         """Track, and yield an answer for every wanted place as soon as all that it comes from is there."""
         given = Places()
@@ -96,10 +105,7 @@ class Run:
                 yield answer
 
     def _answers(self, clip: SeenClip) -> Iterator[Answer]:
-        anyone = next(iter(self._objects), "")
-        for name, frame in sorted({(anyone if self._exclusive else name, frame) for name, frame in self._wanted}):
-            # Those that no pass leads to, and those of which another run left everything in the log.
-            yield from self._complete(name, frame)
+        yield from self.known()
         for passes in (self._first, self._then):
             for step in self._steps(passes, clip):
                 if isinstance(step, PassCut):

@@ -88,7 +88,11 @@ class Session:
             PromptError: a prompt that cannot be used on this plate.
             JobError: a mask that cannot be read.
         """
-        self._objects[item.name] = self._planned(item)
+        self.set_planned(self.planned(item))
+
+    def set_planned(self, one: PlannedObject) -> None:
+        """``set_object`` with a plan that this session, or one on the same plate with the same settings, has made."""
+        self._objects[one.item.name] = one
 
     def remove_object(self, name: str) -> None:
         """Forget an object; the others keep their mattes, unless objects must not overlap."""
@@ -153,7 +157,7 @@ class Session:
         Raises:
             PromptError: a prompt that cannot be used on this plate, or none on that frame.
         """
-        one = self._planned(item)
+        one = self.planned(item)
         if frame not in item.prompts.prompt_frames():
             raise PromptError(
                 f"{item.name} has no prompt on frame {frame}.",
@@ -169,7 +173,33 @@ class Session:
         """The matte that an answer gives; may be called from another thread than a run's ``answers``."""
         return self._matte(self._objects[answer.object].item, answer)
 
-    def _planned(self, item: MatteObject) -> PlannedObject:
+    def score_on_grid(self, answer: Answer) -> Optional[FrameScore]:
+        """The score of an answer, its area and centre reckoned on the model's grid: hundreds of times quicker.
+
+        None where it was not tracked. Edges and clean-up do not count, and an artist's matte is taken as tracked.
+        """
+        sighting = answer.sighting
+        if sighting is None:
+            return None
+        canvas = self._info.canvas
+        inside_hw = (sighting.logits_hw > 0).astype(np.float32)
+        scale_xy = (canvas.width / inside_hw.shape[1], canvas.height / inside_hw.shape[0])
+        cells = float(inside_hw.sum(dtype=np.float64))
+        return _score(
+            answer,
+            sighting,
+            is_drawn=self._is_drawn(answer.object, answer.frame),
+            area_px=cells * scale_xy[0] * scale_xy[1],
+            centroid_xy=_centroid(inside_hw, canvas, scale_xy) if cells else None,
+        )
+
+    def planned(self, item: MatteObject) -> PlannedObject:
+        """An object with its plan on this plate.
+
+        Raises:
+            PromptError: a prompt that cannot be used on this plate.
+            JobError: a mask that cannot be read.
+        """
         check_prompts(item.prompts, self._frames, self._info)
         for frame in item.prompts.prompt_frames():
             key_frame(item.prompts.at(frame), self._info)
@@ -219,27 +249,38 @@ class Session:
                 answer.object, answer.frame, self._finisher.untracked(item, answer.frame), None, answer.beyond_cut
             )
         alpha_hw = self._finisher.drawn(item, answer.frame)
-        predicted_iou: Optional[float] = None
+        is_drawn = alpha_hw is not None
         if alpha_hw is None:
             alpha_hw = self._finisher.tracked(item, answer.frame, sighting, answer.close_up)
             if answer.share_hw is not None:
                 alpha_hw = self._left_over(alpha_hw, answer, answer.share_hw)
-            predicted_iou = round(sighting.predicted_iou, 6)
         area_px = float(alpha_hw.sum(dtype=np.float64))
-        score = FrameScore(
-            frame=answer.frame,
-            object_score=round(sighting.object_score, 6),
-            predicted_iou=predicted_iou,
-            area_px=round(area_px, 3),
-            centroid_xy=_centroid(alpha_hw, canvas) if area_px else None,
-            neighbour_iou=sighting.neighbour_iou,
-            passes_iou=sighting.passes_iou,
-        )
+        centroid_xy = _centroid(alpha_hw, canvas) if area_px else None
+        score = _score(answer, sighting, is_drawn=is_drawn, area_px=area_px, centroid_xy=centroid_xy)
         return Matte(answer.object, answer.frame, alpha_hw, score, beyond_cut=False)
 
 
-def _centroid(alpha_hw: FloatArray, canvas: Window) -> tuple[float, float]:
-    """The centre of a matte in plate pixels."""
+def _score(
+    answer: Answer,
+    sighting: Sighting,
+    *,
+    is_drawn: bool,
+    area_px: float,
+    centroid_xy: Optional[tuple[float, float]],
+) -> FrameScore:
+    return FrameScore(
+        frame=answer.frame,
+        object_score=round(sighting.object_score, 6),
+        predicted_iou=None if is_drawn else round(sighting.predicted_iou, 6),
+        area_px=round(area_px, 3),
+        centroid_xy=centroid_xy,
+        neighbour_iou=sighting.neighbour_iou,
+        passes_iou=sighting.passes_iou,
+    )
+
+
+def _centroid(alpha_hw: FloatArray, canvas: Window, scale_xy: tuple[float, float] = (1.0, 1.0)) -> tuple[float, float]:
+    """The centre of a matte, whose pixels are ``scale_xy`` plate pixels large, in plate pixels."""
     moments = cv2.moments(alpha_hw)
     x, y = moments["m10"] / moments["m00"] + 0.5, moments["m01"] / moments["m00"] + 0.5
-    return round(x + canvas.left, 2), round(y + canvas.top, 2)
+    return round(x * scale_xy[0] + canvas.left, 2), round(y * scale_xy[1] + canvas.top, 2)

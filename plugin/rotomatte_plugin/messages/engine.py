@@ -51,13 +51,18 @@ class EngineInfo:
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """A model that goes by a name: ``image_size`` is the side in pixels of what it sees, ``path`` None if absent."""
+    """A model that goes by a name: ``image_size`` is the side in pixels of what it sees, ``path`` None if absent.
+
+    ``title`` is its name for people, ``size_bytes`` what fetching it takes, 0 for the one that comes with Rotomatte.
+    """
 
     name: str
     alias: str
     licence: str
     image_size: int
     path: Optional[str]
+    title: str = ""
+    size_bytes: int = 0
 
 
 @dataclass(frozen=True)

@@ -42,9 +42,10 @@ class JobAsked:
 class JobEvent:
     """A job at one moment.
 
-    ``done`` of ``total`` mattes are on the disk, or tracked where nothing is to be written. ``place`` is how many jobs come before it, 0 when it runs. ``object``
-    and ``frame`` say which matte was finished last, with its outline and score. ``message`` is a sentence for the
-    artist, ``error`` what went wrong in the state "failed".
+    ``done`` of ``total`` mattes are on the disk, or tracked where nothing is to be written; of a model that is fetched,
+    bytes. ``place`` is how many jobs come before it, 0 when it runs. ``object`` and ``frame`` say which matte was
+    finished last, with its outline and score. ``message`` is a sentence for the artist, ``error`` what went wrong in
+    the state "failed".
     """
 
     job_id: str

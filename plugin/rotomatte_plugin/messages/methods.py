@@ -22,8 +22,19 @@ from rotomatte_plugin.messages.clip import (
     WriteMattes,
 )
 from rotomatte_plugin.messages.engine import EngineInfo, Hello, LogAsked, LogText, ModelList, Nothing, Welcome
+from rotomatte_plugin.messages.fetch import FetchModel
+from rotomatte_plugin.messages.finding import BestFrameAsked, BestFrames, EverythingFound, FindEverything, PickFound
 from rotomatte_plugin.messages.job import JobAsked, JobEvent, JobList, JobStarted, SubmitJob
 from rotomatte_plugin.messages.matte import MatteShapesAsked, ShapesMade
+from rotomatte_plugin.messages.viewer import (
+    MatteAsked,
+    MatteMade,
+    PixelAsked,
+    PixelRead,
+    PlateAsked,
+    PlateMade,
+    TracksMade,
+)
 
 Params = TypeVar("Params")
 Result = TypeVar("Result")
@@ -63,12 +74,25 @@ CLIP_PROPAGATE = Method("clip/propagate", Propagate, JobStarted, "Tracks objects
 CLIP_MATTES = Method("clip/mattes", WriteMattes, JobStarted, "Writes the clip's mattes as a job.", repeats=False)
 CLIP_SAVE = Method("clip/save", SaveClip, Nothing, "Saves the clip with its objects as a file.")
 CLIP_LOAD = Method("clip/load", LoadClip, ClipOpened, "Opens a saved clip with its objects.", 120.0)
+CLIP_PLATE = Method("clip/plate", PlateAsked, PlateMade, "Writes a frame of the plate for the eye.", 60.0)
+CLIP_PIXEL = Method("clip/pixel", PixelAsked, PixelRead, "Tells a pixel's values.", 60.0)
+CLIP_MATTE = Method("clip/matte", MatteAsked, MatteMade, "Writes a matte from what was tracked.", 60.0)
+CLIP_TRACKED = Method("clip/tracked", ClipAsked, TracksMade, "Writes what is tracked of the objects.", 120.0)
+CLIP_FIND_EVERYTHING = Method(
+    "clip/find_everything", FindEverything, EverythingFound, "Finds everything on a frame that may be an object.", 600.0
+)
+CLIP_PICK_FOUND = Method("clip/pick_found", PickFound, Nothing, "Writes the matte of one of the finds.", 60.0)
+CLIP_BEST_FRAME = Method(
+    "clip/best_frame", BestFrameAsked, BestFrames, "Says on which frames prompts for an object are worth most.", 600.0
+)
 CLIP_CLOSE = Method("clip/close", ClipAsked, Nothing, "Closes a clip.")
 
 JOB_SUBMIT = Method("job/submit", SubmitJob, JobStarted, "Puts a whole job into the queue.", repeats=False)
 JOB_STATUS = Method("job/status", JobAsked, JobEvent, "Says how a job stands; its events come here from then on.")
 JOB_CANCEL = Method("job/cancel", JobAsked, Nothing, "Stops a job after its current frame; finished frames are kept.")
 JOB_LIST = Method("job/list", Nothing, JobList, "Lists the jobs that the engine remembers.")
+
+MODEL_FETCH = Method("model/fetch", FetchModel, JobStarted, "Fetches a model as a job.", repeats=False)
 
 MATTE_SHAPES = Method(
     "matte/shapes", MatteShapesAsked, ShapesMade, "Reads an object's mattes and writes their outlines.", 1800.0
@@ -93,11 +117,19 @@ _ALL: tuple[Method[Any, Any], ...] = (
     CLIP_MATTES,
     CLIP_SAVE,
     CLIP_LOAD,
+    CLIP_PLATE,
+    CLIP_PIXEL,
+    CLIP_MATTE,
+    CLIP_TRACKED,
+    CLIP_FIND_EVERYTHING,
+    CLIP_PICK_FOUND,
+    CLIP_BEST_FRAME,
     CLIP_CLOSE,
     JOB_SUBMIT,
     JOB_STATUS,
     JOB_CANCEL,
     JOB_LIST,
+    MODEL_FETCH,
     MATTE_SHAPES,
 )
 

@@ -1,0 +1,95 @@
+"""Messages about objects that nobody has pointed at, and about frames for prompts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional
+
+from rotomatte_plugin.messages.clip import Outline
+from rotomatte_plugin.model.clip import FrameRange
+from rotomatte_plugin.model.job import MatteObject
+
+
+@dataclass(frozen=True)
+class FoundObject:
+    """Something on a frame that may be an object.
+
+    ``id`` counts from 1, the largest first, and ``name`` is one that an object may have. ``outline_xy`` is the border of
+    its mask in plate pixels, ``box_xyxy_px`` what that reaches over. ``score``, 0..1, is how well the mask fits an
+    object, as the model thinks. ``source`` says what it was found by.
+    """
+
+    id: int
+    name: str
+    outline_xy: Outline
+    box_xyxy_px: tuple[float, float, float, float]
+    area_px: float
+    score: float
+    source: str
+
+
+@dataclass(frozen=True)
+class FindEverything:
+    """Everything on a frame: finds of at least so many pixels, and so many of them at most; as is usual where None."""
+
+    clip_id: str
+    frame: int
+    min_area_px: Optional[float] = None
+    max_count: Optional[int] = None
+
+
+@dataclass(frozen=True)
+class EverythingFound:
+    """The finds of a frame, the largest first.
+
+    ``labels`` is the path of a PNG over the canvas with the id of the smallest find at every pixel, 0 where there is
+    none; ``picture`` that of one for the eye, with the finds in colours and numbers.
+    """
+
+    objects: tuple[FoundObject, ...]
+    labels: str
+    picture: str
+
+
+@dataclass(frozen=True)
+class PickFound:
+    """One of what was found last on a frame is wanted: its matte is to be written to ``path``, as a PNG."""
+
+    clip_id: str
+    frame: int
+    id: int
+    path: str
+
+
+@dataclass(frozen=True)
+class BestFrameAsked:
+    """On which of these frames, all of the clip's where None, prompts for an object are worth most."""
+
+    clip_id: str
+    object: MatteObject
+    frames: Optional[FrameRange] = None
+
+
+@dataclass(frozen=True)
+class PromptFrame:
+    """How good a frame is for an object's prompts: ``score`` is the product of the others, each 0..1.
+
+    ``large``, ``sharp``: compared with the best frame. ``inside``: away from the border. ``alone``: apart from other
+    objects, 1 where none are known. ``seen``: how sure the model is of it. ``box_xyxy_px`` is where it is.
+    """
+
+    frame: int
+    score: float
+    large: float
+    sharp: float
+    inside: float
+    alone: float
+    seen: float
+    box_xyxy_px: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class BestFrames:
+    """Frames for prompts, the best first, never close together; empty where the object is nowhere to be seen."""
+
+    frames: tuple[PromptFrame, ...]

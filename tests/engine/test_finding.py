@@ -1,0 +1,138 @@
+"""Finding over the engine: everything on a frame, picking from it, and the best frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import cv2
+import pytest
+from tests.conftest import DiscPlate, disc_centre
+
+from rotomatte.engine.clip_handlers import ClipDesk
+from rotomatte.engine.queue import JobQueue
+from rotomatte.engine.roots import AllowedRoots
+from rotomatte.engine.runner import run_matte_job
+from rotomatte.engine.trackers import WarmTrackers
+from rotomatte_plugin.errors import JobError, OutputError, PromptError
+from rotomatte_plugin.messages import (
+    CLIP_BEST_FRAME,
+    CLIP_CLOSE,
+    CLIP_FIND_EVERYTHING,
+    CLIP_OPEN,
+    CLIP_PICK_FOUND,
+    CLIP_SET_OBJECT,
+    BestFrameAsked,
+    BestFrames,
+    ClipAsked,
+    EverythingFound,
+    FindEverything,
+    Method,
+    OpenClip,
+    PickFound,
+    SetObject,
+)
+from rotomatte_plugin.model import (
+    Clip,
+    FrameRange,
+    MaskPrompt,
+    MatteObject,
+    Plate,
+    PointPrompt,
+    PromptSet,
+    TrackSettings,
+)
+
+
+class Desk:
+    """An engine's clips in this process; mattes go below ``roots`` only."""
+
+    def __init__(self, folder: Path, roots: AllowedRoots) -> None:
+        trackers = WarmTrackers()
+        self.queue = JobQueue(partial(run_matte_job, trackers=trackers), roots=roots)
+        self._handlers = ClipDesk(trackers, self.queue, folder).handlers()
+
+    def call(self, method: Method[object, object], params: object) -> object:
+        return self._handlers[method.name](params)
+
+    def open(self, plate: Path) -> str:
+        track = TrackSettings(model="disc")
+        return self.call(CLIP_OPEN, OpenClip(Clip(Plate(str(plate))), track=track)).clip_id  # type: ignore[arg-type, attr-defined]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    for name in ("scratch", "allowed"):
+        (tmp_path / name).mkdir()
+    made = Desk(tmp_path / "scratch", AllowedRoots([tmp_path / "allowed"]))
+    yield made
+    made.queue.stop()
+
+
+def everything(desk: Desk, clip_id: str, **rest: object) -> EverythingFound:
+    found = desk.call(CLIP_FIND_EVERYTHING, FindEverything(clip_id, 1002, **rest))  # type: ignore[arg-type]
+    assert isinstance(found, EverythingFound)
+    return found
+
+
+def test_a_find_becomes_an_objects_mask(desk: Desk, disc_plate: DiscPlate, tmp_path: Path) -> None:
+    clip_id = desk.open(disc_plate())
+    found = everything(desk, clip_id)
+    (disc,) = found.objects
+    x, y = disc_centre(1002, 1001)
+    x0, y0, x1, y1 = disc.box_xyxy_px
+    assert ((x0 + x1) / 2, (y0 + y1) / 2) == pytest.approx((x, y), abs=2)
+    labels_hw = cv2.imread(found.labels, cv2.IMREAD_UNCHANGED)
+    assert labels_hw is not None
+    assert labels_hw[y, x] == disc.id == 1
+    assert cv2.imread(found.picture) is not None
+    mask = tmp_path / "allowed" / "mask.png"
+    desk.call(CLIP_PICK_FOUND, PickFound(clip_id, 1002, disc.id, str(mask)))
+    item = MatteObject(disc.name, PromptSet(masks=(MaskPrompt(1002, str(mask)),)))
+    desk.call(CLIP_SET_OBJECT, SetObject(clip_id, item))
+    matte_hw = cv2.imread(str(mask), cv2.IMREAD_UNCHANGED)
+    assert matte_hw is not None
+    assert float(matte_hw.sum()) / 255 == pytest.approx(disc.area_px, abs=5)
+
+
+def test_what_is_asked_for_bounds_the_finds(desk: Desk, disc_plate: DiscPlate) -> None:
+    clip_id = desk.open(disc_plate())
+    assert everything(desk, clip_id, min_area_px=5000.0).objects == ()
+    with pytest.raises(JobError, match="cannot be kept"):
+        everything(desk, clip_id, max_count=0)
+    with pytest.raises(JobError, match="not one of the clip's frames"):
+        desk.call(CLIP_FIND_EVERYTHING, FindEverything(clip_id, 2000))
+
+
+def test_only_known_finds_are_picked_and_only_where_it_is_allowed(
+    desk: Desk, disc_plate: DiscPlate, tmp_path: Path
+) -> None:
+    clip_id = desk.open(disc_plate())
+    mask = str(tmp_path / "allowed" / "mask.png")
+    with pytest.raises(PromptError, match="not known any more"):
+        desk.call(CLIP_PICK_FOUND, PickFound(clip_id, 1002, 1, mask))
+    everything(desk, clip_id)
+    with pytest.raises(PromptError, match="not known any more"):
+        desk.call(CLIP_PICK_FOUND, PickFound(clip_id, 1003, 1, mask))
+    with pytest.raises(PromptError, match="no find 7"):
+        desk.call(CLIP_PICK_FOUND, PickFound(clip_id, 1002, 7, mask))
+    with pytest.raises(OutputError):
+        desk.call(CLIP_PICK_FOUND, PickFound(clip_id, 1002, 1, str(tmp_path / "elsewhere.png")))
+    desk.call(CLIP_CLOSE, ClipAsked(clip_id))
+    with pytest.raises(JobError, match="No clip"):
+        everything(desk, clip_id)
+
+
+def test_best_frames_of_an_object(desk: Desk, disc_plate: DiscPlate) -> None:
+    clip_id = desk.open(disc_plate(count=20))
+    x, y = disc_centre(1010, 1001)
+    item = MatteObject("disc", PromptSet(points=(PointPrompt(1010, float(x), float(y)),)))
+    found = desk.call(CLIP_BEST_FRAME, BestFrameAsked(clip_id, item))
+    assert isinstance(found, BestFrames)
+    assert 2 <= len(found.frames) <= 3
+    assert [one.score for one in found.frames] == sorted((one.score for one in found.frames), reverse=True)
+    asked = BestFrameAsked(clip_id, item, FrameRange(1008, 1011))
+    assert [one.frame in range(1008, 1012) for one in desk.call(CLIP_BEST_FRAME, asked).frames] == [True]  # type: ignore[attr-defined]
+    with pytest.raises(PromptError, match="has no prompts"):
+        desk.call(CLIP_BEST_FRAME, BestFrameAsked(clip_id, MatteObject("disc", PromptSet())))
