@@ -11,6 +11,7 @@ from typing import Optional
 
 from rotomatte.mattes.edges.fill import foreground
 from rotomatte.mattes.header import MatteHeader
+from rotomatte.mattes.lazy import LazyMattes
 from rotomatte.mattes.names import matte_path
 from rotomatte.mattes.profiles.cryptomatte import write_cryptomatte
 from rotomatte.mattes.profiles.fill import write_fill
@@ -134,7 +135,7 @@ class Delivery:
                 yield self._path(name, first.frame), recipe, partial(self._write_movie, first, recipe)
 
     def _write_shared(self, frame: int, headers: Mapping[str, MatteHeader], recipe: str) -> None:
-        mattes = {name: self._masters.alpha((name, frame)) for name in self._masters.names}
+        mattes = LazyMattes(self._masters.names, lambda name: self._masters.alpha((name, frame)))
         write = _SHARED[self._output.profile]
         write(self._path("", frame), mattes, self._info, headers, recipe, self._output.compression)
 

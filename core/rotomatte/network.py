@@ -9,8 +9,8 @@ from rotomatte.machine.budget import JobSize, reckon, said, shortage
 from rotomatte.machine.memory import MemoryLeft, ram
 from rotomatte.models.store import ModelFiles, resolve_model
 from rotomatte.plate.base import PlateInfo
-from rotomatte.tracker.base import Tracker
 from rotomatte.tracker.disc import DiscTracker
+from rotomatte.tracker.proposals import Proposer
 from rotomatte_plugin.model import MatteJob, TrackSettings
 
 _BYTES_A_WEIGHT = 4
@@ -48,7 +48,7 @@ class Network:
         stored_bytes = self.files.weights_path.stat().st_size
         return stored_bytes * _BYTES_A_WEIGHT // _BYTES_A_BUNDLED_WEIGHT if self.files.is_preview else stored_bytes
 
-    def load(self) -> Tracker:
+    def load(self) -> Proposer:
         """Load it.
 
         Raises:
@@ -90,11 +90,12 @@ def memory_said(job: MatteJob, info: PlateInfo, one: Network, cache_bytes: int) 
         edges=job.refine.edges,
         profile=job.output.profile,
     )
-    budget, machine, gpu = reckon(size), ram(), _gpu_memory(one)
+    budget, machine, gpu = reckon(size), ram(), gpu_memory(one)
     return said(budget, machine, gpu), shortage(budget, machine, gpu)
 
 
-def _gpu_memory(one: Network) -> Optional[MemoryLeft]:
+def gpu_memory(one: Network) -> Optional[MemoryLeft]:
+    """What the network's GPU has left; None where it runs on the CPU."""
     if one.device == "cpu":
         return None
     from rotomatte.tracker.sam2_device import device_memory  # noqa: PLC0415

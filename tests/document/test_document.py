@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rotomatte.document import decode, encode, read_job, read_objects
+from rotomatte.document import canonical, decode, encode, normal, read_job, read_objects
 from rotomatte_plugin.errors import JobError
 from rotomatte_plugin.model import (
     BoxPrompt,
@@ -57,6 +57,14 @@ def test_what_is_left_out_has_its_default() -> None:
     job = decode(text.encode(), MatteJob, "job.json")
     assert job.output == MatteOutput()
     assert job.objects[0].prompts.points[0].include
+
+
+def test_what_is_left_out_is_hashed_as_its_default() -> None:
+    whole = normal(MatteJob(Clip(Plate("a.mov")), (MatteObject("a", PromptSet(points=(PointPrompt(1, 2, 3),))),)))
+    text = '{"clip": {"plate": {"path": "a.mov"}}, "objects": [{"name": "a", "prompts": {"points": [{"frame": 1, "x": 2, "y": 3}]}}]}'
+    short = normal(decode(text.encode(), MatteJob, "job.json"))
+    assert canonical(short) == canonical(whole)
+    assert canonical(short.objects[0].prompts.at(1)) == canonical(whole.objects[0].prompts.at(1))
 
 
 def test_a_document_from_before_a_setting_existed_still_loads() -> None:

@@ -137,7 +137,7 @@ def test_channels_and_header_follow_the_specification(
 def test_of_equal_coverages_the_first_object_ranks_first() -> None:
     shares = np.random.default_rng(2).integers(1, 4, 64)
     mattes = {f"object_{at}": np.full((1, 2), share / 256, np.float32) for at, share in enumerate(shares)}
-    ids, _ = ranked(mattes)
+    ids, _ = ranked(mattes, len(mattes))
     expected = sorted(mattes, key=lambda name: -mattes[name][0, 0])
     assert ids.view(np.uint32)[:, 0, 0].tolist() == [id_of(name) for name in expected]
 

@@ -12,6 +12,7 @@ import typer.main
 
 from rotomatte.cli.app import app
 from rotomatte.cli.protocol_page import protocol_page
+from rotomatte.finding.document import found_schema
 from rotomatte_plugin import errors
 from rotomatte_plugin.model import MatteJob
 
@@ -22,6 +23,7 @@ def pages() -> dict[str, str]:
     """Every generated page by file name."""
     return {
         "command-line.md": _command_line(),
+        "found.schema.json": found_schema().decode(),
         "job.schema.json": _job_schema(),
         "protocol.md": protocol_page(),
     }

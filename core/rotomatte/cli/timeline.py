@@ -54,7 +54,9 @@ SOME_FAILED = 3
 def timeline_command(
     edit: Annotated[
         Path,
-        typer.Argument(metavar="EDIT", help="An edit: .otio, .otioz, .edl, .xml, .fcpxml or .aaf."),
+        typer.Argument(
+            metavar="EDIT", help="An edit: .otio; with the extra timelines also .edl, .xml, .fcpxml and .aaf."
+        ),
     ],
     out: Annotated[
         Optional[Path], typer.Option("-o", "--out", metavar="OUT", help="Folder of the mattes, a folder a shot.")

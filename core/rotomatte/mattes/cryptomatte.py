@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import cv2
 import mmh3
 import msgspec
 import numpy as np
@@ -29,27 +30,45 @@ def id_of(name: str) -> int:
     return bits ^ (1 << _EXPONENT_SHIFT) if exponent in {0, _EXPONENT_MAX} else bits
 
 
-def ranked(mattes: Mapping[str, FloatArray]) -> tuple[FloatArray, FloatArray]:
+def ranked(mattes: Mapping[str, FloatArray], most_ranks: int) -> tuple[FloatArray, FloatArray]:
     """Ids and coverages as ``rank_hw``, in every pixel the largest coverage first.
 
     Ids are the float32 of the same bits. Coverages that sum to more than 1 are divided by their sum, all others
     stay bit for bit. Objects of coverage 0 leave id 0 and coverage 0 in the last ranks; of equal coverages the
-    object that comes first in ``mattes`` ranks first.
+    object that comes first in ``mattes`` ranks first. There are as many ranks as objects, ``most_ranks`` at most: where
+    more of them meet in a pixel, those of the least coverage there are left out. Mattes are asked for once, in their
+    order, and one at a time is held.
     """
-    ids_of_objects = np.array([id_of(name) for name in mattes], np.uint32).view(np.float32)
-    stacked = np.stack([matte_hw.astype(np.float32) for matte_hw in mattes.values()])
-    count = len(stacked)
-    flat = stacked.reshape(count, -1)
-    coverage, ids = np.zeros_like(flat), np.zeros_like(flat)
+    ranks = min(len(mattes), most_ranks)
+    ids = coverage = np.zeros((ranks, 0, 0), np.float32)
+    total_hw = np.zeros((0, 0))
+    for number, (name, matte_hw) in enumerate(mattes.items()):
+        if not number:
+            ids, coverage = (np.zeros((ranks, *matte_hw.shape), np.float32) for _ in range(2))
+            total_hw = np.zeros(matte_hw.shape)
+        _insert(ids, coverage, np.uint32(id_of(name)).view(np.float32), matte_hw)
+        total_hw += matte_hw
+    over_hw = total_hw > 1
+    coverage[:, over_hw] /= total_hw[over_hw]
+    return ids, coverage
+
+
+def _insert(ids: FloatArray, coverage: FloatArray, id_: np.float32, matte_hw: FloatArray) -> None:
+    """Put an object into the ranks, behind those of at least its coverage."""
     # Most of a frame belongs to no object.
-    touched = np.flatnonzero(flat.any(axis=0))
-    mine = flat[:, touched]
-    total = mine.sum(axis=0, dtype=np.float64)
-    mine = np.where(total > 1, mine / np.maximum(total, 1), mine).astype(np.float32)
-    order = np.argsort(-mine, axis=0, kind="stable")
-    coverage[:, touched] = np.take_along_axis(mine, order, axis=0)
-    ids[:, touched] = np.where(coverage[:, touched] > 0, ids_of_objects[order], np.float32(0))
-    return ids.reshape(stacked.shape), coverage.reshape(stacked.shape)
+    left, top, width, height = cv2.boundingRect((matte_hw > 0).astype(np.uint8))
+    part = np.s_[:, top : top + height, left : left + width]
+    ranks_of_ids, ranks_of_coverage = ids[part], coverage[part]
+    own_hw = np.array(matte_hw[part[1:]], np.float32)
+    own_ids_hw = np.where(own_hw > 0, id_, np.float32(0))
+    goes_first_hw = np.zeros(own_hw.shape, np.bool_)
+    for of_ids_hw, of_coverage_hw in zip(ranks_of_ids, ranks_of_coverage, strict=True):
+        # Whatever had to make way goes before all that was behind it.
+        goes_first_hw |= own_hw > of_coverage_hw
+        if goes_first_hw.any():
+            pushed_hw, pushed_ids_hw = of_coverage_hw[goes_first_hw], of_ids_hw[goes_first_hw]
+            of_coverage_hw[goes_first_hw], of_ids_hw[goes_first_hw] = own_hw[goes_first_hw], own_ids_hw[goes_first_hw]
+            own_hw[goes_first_hw], own_ids_hw[goes_first_hw] = pushed_hw, pushed_ids_hw
 
 
 def layer_channels(layer: str, ids: FloatArray, coverage: FloatArray) -> dict[str, FloatArray]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from rotomatte.tracker.base import KeepMemory, KeyFrame, Pass, SeenClip, Step, TrackedFrame
 from rotomatte.tracker.lockstep import run_together
+from rotomatte.tracker.proposals import Proposal, Proposing
 from rotomatte.tracker.schedule import lone_pass
 from rotomatte_plugin.model import ModelUsed
 
@@ -20,6 +21,8 @@ FloatArray = NDArray[np.float32]
 _GRID_SIZE = 64
 _COLOUR_REACH = 0.15
 _NOTHING = np.float32(-16)
+_SURE = 0.9
+_MOST_OF_PICTURE = 0.5
 
 
 class DiscTracker:
@@ -39,6 +42,19 @@ class DiscTracker:
     def answer(self, frame: int, key: KeyFrame, clip: SeenClip) -> TrackedFrame:
         """See ``Tracker.answer``."""
         return _Eye(clip).answer(frame, key).tracked(lone_pass(frame), frame)
+
+    def propose(self, seen_hwc: FloatArray, how: Proposing) -> list[Proposal]:
+        """See ``Proposer.propose``: what has the colour of a point of the grid and less than half of the picture."""
+        found: dict[bytes, Proposal] = {}
+        side = seen_hwc.shape[0]
+        places = ((np.arange(how.points_per_side) + 0.5) * side / how.points_per_side).astype(int)
+        for row in places:
+            for column in places:
+                logits_hw = _logits(seen_hwc, seen_hwc[row, column])
+                # What is one cell thin is the edge of something else.
+                if logits_hw.max() > 1 and (logits_hw > 0).mean() < _MOST_OF_PICTURE:
+                    found.setdefault(logits_hw.tobytes(), Proposal(logits_hw.astype(np.float16), _SURE, 1.0))
+        return list(found.values())
 
     def track(
         self,
@@ -70,7 +86,7 @@ class _Found:
 
     def tracked(self, one: Pass, frame: int) -> TrackedFrame:
         present = bool((self.logits_hw > 0).any())
-        return TrackedFrame(one, frame, self.logits_hw, 8.0 if present else -8.0, 0.9 if present else 0.0)
+        return TrackedFrame(one, frame, self.logits_hw, 8.0 if present else -8.0, _SURE if present else 0.0)
 
 
 class _Eye:

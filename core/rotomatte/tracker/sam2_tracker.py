@@ -15,12 +15,15 @@ import numpy as np
 import torch
 
 from rotomatte.models.store import ModelFiles
+from rotomatte.tracker import sam2_finder
 from rotomatte.tracker.base import FloatArray, KeepMemory, KeyFrame, Pass, SeenClip, Step, TrackedFrame
 from rotomatte.tracker.clicks import local_correction, portions
-from rotomatte.tracker.ladder import Ladder
+from rotomatte.tracker.ladder import Ladder, Relief, Store
 from rotomatte.tracker.lockstep import run_together
-from rotomatte.tracker.sam2_device import is_fast_in_bf16, what_ran_out
+from rotomatte.tracker.proposals import Proposal, Proposing
+from rotomatte.tracker.sam2_device import is_fast_in_bf16, let_go_of_blocks, what_ran_out
 from rotomatte.tracker.sam2_features import FrameFeatures
+from rotomatte.tracker.sam2_finder import POINTS_TOGETHER
 from rotomatte.tracker.sam2_memory import PassMemory
 from rotomatte.tracker.sam2_predictor import Output, RotoPredictor, build_predictor
 from rotomatte.tracker.sam2_room import Kept, Room
@@ -72,6 +75,24 @@ class Sam2Tracker:
             return _tracked(lone_pass(frame), frame, output)
 
         return self._room(clip).run(frame, answer)
+
+    @torch.inference_mode()
+    def propose(self, seen_hwc: FloatArray, how: Proposing) -> list[Proposal]:
+        """See ``Proposer.propose``; where memory does not suffice, fewer clicks are answered at a time."""
+        together = POINTS_TOGETHER
+
+        def propose() -> list[Proposal]:
+            with self.precision():
+                return sam2_finder.propose(self._predictor, seen_hwc, how, together)
+
+        def take_fewer(_: Store) -> bool:
+            nonlocal together
+            let_go_of_blocks(self.device)
+            together //= 4
+            return together > 0
+
+        reliefs = [Relief("fewer clicks are answered at a time", take_fewer)] * 3
+        return self._ladder.run(0, propose, reliefs)
 
     @torch.inference_mode()
     def track(

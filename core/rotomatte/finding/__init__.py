@@ -1,0 +1,1 @@
+"""Finding objects on a frame, and frames for prompts."""
