@@ -55,9 +55,7 @@ class Desk:
         self._client = client
         self._worker = Worker("rotomatte-desk")
         self._findings = Findings()
-        self._work = DeskWork(
-            client, self._worker.say, self._opening, self._has_opened, self._findings.forget_object
-        )
+        self._work = DeskWork(client, self._worker.say, self._opening, self._has_opened, self._findings.forget_object)
         self._clip: Optional[HostClip] = None
         self._open_clip: Optional[HostClip] = None
         self._opened: Optional[ClipOpened] = None

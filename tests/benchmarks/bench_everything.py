@@ -11,6 +11,7 @@ tracked in comparison with the true mask where they agree by more than 0.8. `man
 from __future__ import annotations
 
 import json
+import math
 import resource
 import subprocess
 import sys
@@ -116,9 +117,10 @@ def bench_many(settings: TrackSettings) -> None:
 def one_many(count: int) -> None:
     """Track so many squares that drift over noise, and print what it took as JSON."""
     width, height = _MANY_SIZE
-    side = int((width * height / count) ** 0.5 * 0.6)
-    columns = -(-width // int(side / 0.6))
-    places = [(int(side / 0.6) * (n % columns), int(side / 0.6) * (n // columns)) for n in range(count)]
+    columns = math.ceil((count * width / height) ** 0.5)
+    step = min(width // columns, height // math.ceil(count / columns))
+    side = int(step * 0.6)
+    places = [(step * (number % columns), step * (number // columns)) for number in range(count)]
     rng = np.random.default_rng(1)
     ground_hwc = cv2.resize(rng.integers(60, 120, (90, 160, 3), np.uint8), _MANY_SIZE)
     colours = rng.integers(0, 255, (count, 3)).tolist()

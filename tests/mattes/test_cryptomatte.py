@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rotomatte.mattes.cryptomatte import id_of, ranked
+from rotomatte.mattes.cryptomatte import MOST_RANKS, id_of, ranked
 from rotomatte.mattes.exr import read_attributes
 from rotomatte.mattes.header import MatteHeader
+from rotomatte.mattes.lazy import LazyMattes
 from rotomatte.mattes.profiles.cryptomatte import write_cryptomatte
 from rotomatte.plate.base import FloatArray, PlateInfo
 
@@ -140,6 +141,30 @@ def test_of_equal_coverages_the_first_object_ranks_first() -> None:
     ids, _ = ranked(mattes, len(mattes))
     expected = sorted(mattes, key=lambda name: -mattes[name][0, 0])
     assert ids.view(np.uint32)[:, 0, 0].tolist() == [id_of(name) for name in expected]
+
+
+def test_many_objects_keep_to_the_ranks_and_the_largest_coverages_stay() -> None:
+    shares = np.random.default_rng(5).random((40, 6, 7)).astype(np.float32)
+    shares[shares < 0.3] = 0
+    mattes = {f"object_{at}": share_hw for at, share_hw in enumerate(shares)}
+    every_id, every = ranked(mattes, 40)
+    ids, coverage = ranked(mattes)
+    assert len(coverage) == MOST_RANKS
+    np.testing.assert_array_equal(coverage, every[:MOST_RANKS])
+    np.testing.assert_array_equal(ids, every_id[:MOST_RANKS])
+    largest_first = np.sort(shares / shares.sum(axis=0, dtype=np.float64), axis=0)[::-1]
+    np.testing.assert_allclose(coverage, largest_first[:MOST_RANKS], rtol=1e-6)
+
+
+def test_one_matte_at_a_time_is_asked_for_in_order() -> None:
+    asked: list[str] = []
+
+    def matte_of(name: str) -> FloatArray:
+        asked.append(name)
+        return np.full((2, 2), 0.1, np.float32)
+
+    ranked(LazyMattes(["b", "a", "c"], matte_of))
+    assert asked == ["b", "a", "c"]
 
 
 @pytest.mark.skipif(not MEDIA.is_dir(), reason="the test media are not here")

@@ -229,7 +229,7 @@ def test_a_sequence_is_the_one_that_has_the_frames_that_are_used(tmp_path: Path,
     for file in (tmp_path / "whole").iterdir():
         file.unlink()
     lost = find(media, range(3, 6), search=(tmp_path,))
-    assert f"{tmp_path / 'short' / 'plate.%04d.png'} lacks some of the frames 3-5" in lost.problem
+    assert f"{tmp_path / 'short' / 'plate.%04d.png'} lacks some of the frames 1004-1006" in lost.problem
     # These it has.
     assert find(media, range(2), search=(tmp_path,)).plate is not None
 
@@ -253,6 +253,12 @@ def test_clips_of_one_media_are_looked_at_together(tmp_path: Path) -> None:
     found = find_media(Edit("edit", RATE, 0, 100, is_drop_frame=False, clips=uses), (), (), tmp_path)
     assert codes(found["V1/1"], range(3, 4)) == [2]
     assert codes(found["V1/2"], range(12, 13)) == [11]
+
+
+def test_a_media_of_which_no_frame_is_known(tmp_path: Path) -> None:
+    path = write_movie(tmp_path / "reel.mov", RATE, COUNT)
+    assert find(reference(path, 0), range(0)).plate is not None
+    assert "does not tell which frames of reel.mov" in find(reference(path, None), range(0)).problem
 
 
 def test_media_that_is_not_there_has_no_frames() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from tests.timeline.plans_made import MadePlate, plan_of, reports_of
 from rotomatte.timeline.host_profiles import PROFILES
 from rotomatte.timeline.links import links_of
 from rotomatte.timeline.matte_media import MatteMedia, matte_media, matte_reference
-from rotomatte_plugin.model import MatteOutput
+from rotomatte_plugin.model import FrameRange, MatteOutput
 
 STREET = MadePlate("street", "numbered", Fraction(24), 86_400, 100, 1001)
 REEL = MadePlate("reel", "movie", Fraction(24000, 1001), 500, 100)
@@ -77,6 +78,22 @@ def test_a_media_that_begins_between_two_of_its_frames_goes_on_from_there() -> N
     matte = mattes_of(odd, made.clip(86_400 + 24, 4, 24, media=reference))
     assert matte.numbers == range(22, 30)
     assert matte.start_s == 3600 + 21 * Fraction(1001, 24000)
+    start = matte_reference(matte, made.span(0, 1), PROFILES["generic"], OUT).available_range.start_time
+    assert start.value / start.rate == pytest.approx(float(matte.start_s), abs=1e-9)
+
+
+def test_mattes_run_at_the_plates_own_rate() -> None:
+    """A movie of 25 frames a second that an edit of 24 counts in its own: an hour of 24 is the media's first frame."""
+    cut = made.clip(86_400, 24, 24, media=made.movie("/plates/tape.mov", made.span(86_400, 96)))
+    tape = MadePlate("tape", "movie", Fraction(24), 86_400, 100)
+    plan = plan_of(made.timeline(made.track(cut)), (tape,), {"tape": ("car",)}, path=Path("cut.otio"), handles=0)
+    (shot,) = plan.shots
+    (link,) = links_of(plan.shots, reports_of(plan.shots))
+    link = replace(link, frames=FrameRange(11, 40))
+    matte = matte_media(link, replace(shot.media, rate=Fraction(25)), shot.uses[0], cut)
+    assert (matte.start_s, matte.rate) == (3600 + Fraction(10, 25), 25)
+    reference = matte_reference(matte, cut.source_range, PROFILES["generic"], OUT)
+    assert reference.available_range == made.span(90_010, 30, 25)
 
 
 @pytest.mark.parametrize(

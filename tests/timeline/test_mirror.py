@@ -77,12 +77,10 @@ def test_nothing_moves(items: Any, data: st.DataObject) -> None:
     if mirrored is None:
         return
     assert mirrored.duration() == track.duration()
-    before, after = list(track.find_clips()), list(mirrored.find_clips())
-    assert [clip.name for clip in after] == [clip.name for clip in before if clip.name in chosen]
-    for clip in after:
-        was = next(one for one in before if one.name == clip.name)
-        assert clip.transformed_time(made.time(0), mirrored) == was.transformed_time(made.time(0), track)
+    before = [clip for clip in list(track.find_clips()) if clip.name in chosen]
+    for clip, was in zip(list(mirrored.find_clips()), before, strict=True):
         assert clip.is_equivalent_to(was)
+        assert clip.transformed_time(made.time(0), mirrored) == was.transformed_time(made.time(0), track)
 
 
 def test_the_track_itself_stays_as_it_was() -> None:

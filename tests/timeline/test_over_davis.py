@@ -120,17 +120,23 @@ def test_an_edit_over_real_footage(tmp_path: Path) -> None:
 
     (written,) = out.glob("*.mattes.otio")
     mattes = otio.adapters.read_from_file(str(written))
-    found: list[float] = []
+    found: dict[int, list[float]] = {-1: [], 0: [], 1: []}
     for frame in range(42):
-        plates = [picture for picture in shown(timeline, Fraction(frame, RATE)) if OFFLINE not in picture.clip.name]
-        plates = [picture for picture in plates if Path(OFFLINE).stem != picture.clip.name]
+        plates = [
+            picture for picture in shown(timeline, Fraction(frame, RATE)) if Path(OFFLINE).stem != picture.clip.name
+        ]
         layers = [picture for picture in shown(mattes, Fraction(frame, RATE)) if picture.track == "mattes/hero"]
         alphas_hw = [alpha_of(media_file(layer, out).path) > 0.5 for layer in layers]
         assert len(alphas_hw) == len(plates), frame
         for picture in plates:
             name = picture.clip.name.rsplit("_", 1)[0]
             number = picture.media_frame - int(picture.clip.media_reference.available_range.start_time.value)
-            found.append(max(overlap(alpha_hw, truth(name, number)) for alpha_hw in alphas_hw))
-    assert len(found) == 39
-    assert min(found) > 0.5
-    assert float(np.mean(found)) > 0.8
+            for away, overlaps in found.items():
+                truth_hw = truth(name, number + away)
+                overlaps.append(max(overlap(alpha_hw, truth_hw) for alpha_hw in alphas_hw))
+    assert len(found[0]) == 39
+    assert min(found[0]) > 0.6
+    # 0.876, and 0.810 and 0.805 against the frames before and after: each matte is that of its own frame.
+    mean = {away: float(np.mean(overlaps)) for away, overlaps in found.items()}
+    assert mean[0] > 0.85
+    assert mean[0] > max(mean[-1], mean[1]) + 0.03

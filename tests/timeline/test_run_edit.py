@@ -55,6 +55,10 @@ def interrupt() -> None:
     raise KeyboardInterrupt
 
 
+def crash() -> None:
+    raise ZeroDivisionError
+
+
 def test_a_shot_that_fails_stops_no_other(edit: EditOnDisk) -> None:
     frame = edit.path.with_name("plates") / "two" / "two.1004.png"
     there = frame.read_bytes()
@@ -80,7 +84,7 @@ def test_a_missing_frame_is_listed_and_fails_its_shot_alone(edit: EditOnDisk) ->
 
 
 def test_a_bug_in_one_shot_stops_no_other(edit: EditOnDisk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(DiscTracker, "track", on_shot(2, lambda: [][0]))  # type: ignore[arg-type, misc]
+    monkeypatch.setattr(DiscTracker, "track", on_shot(2, crash))
     assert edit.run().code == 3
     assert states(edit) == ["done", "failed", "done"]
     assert "bug in Rotomatte" in read_edit_report(edit.out).shots[1].reason

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -125,6 +126,13 @@ def test_frames_that_the_plate_has_not_stay_for_the_job_to_tell() -> None:
     assert (shot.used, shot.frames) == (FrameRange(55, 65), FrameRange(52, 65))
     (shot,) = plan([wanted(range(-4, 6))], 3)
     assert (shot.used, shot.frames) == (FrameRange(-4, 5), FrameRange(-4, 8))
+
+
+def test_handles_end_at_a_gap_and_what_is_used_does_not() -> None:
+    assert PLATE.info is not None
+    holed = replace(PLATE, info=replace(PLATE.info, missing=(8, 15, 24)))
+    (shot,) = plan([wanted(range(10, 21), 1, holed)], 8)
+    assert (shot.used, shot.frames) == (FrameRange(10, 20), FrameRange(9, 23))
 
 
 def test_a_still_has_one_frame_and_no_handles() -> None:

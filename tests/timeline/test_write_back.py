@@ -250,6 +250,15 @@ def test_old_readers_get_clips_of_one_media(tmp_path: Path, host: Host) -> None:
     assert len(seen) == 5  # of a dissolve from one object to two, and of two above
 
 
+def test_a_clip_of_a_whole_media_says_its_range(tmp_path: Path) -> None:
+    """Without one it would be as long as its mattes are, which have handles or, of a media that is held, too few."""
+    whole = otio.schema.Clip("street_whole", STREET.reference())
+    plan = plan_in(tmp_path, made.track(whole))
+    back = written(write_mattes(plan, reports_of(plan.shots), tmp_path).edit)
+    track = children(back)[1]
+    assert track[0].source_range == made.span(86_400, 60)
+
+
 def test_a_clip_whose_frames_are_in_two_shots_is_left_out_and_told(tmp_path: Path) -> None:
     """A stack's speed ramp runs through its first clip, jumps to the second, and comes back far into the first."""
     keys = [(0.0, 0.0), (0.4, 0.4), (0.401, 3.0), (1.0, 3.6), (1.001, 1.9), (1.4, 1.5)]

@@ -27,7 +27,8 @@ class Candidate:
     """What may be an object.
 
     ``logits_hw`` is a square grid over ``window``, positive inside, and nothing of it lies outside the window;
-    ``score``, 0..1, is how well the mask fits an object, as the model thinks.
+    ``score``, 0..1, is what there is to it: the predicted IoU times the stability, and for each look from close up times
+    the IoU that is predicted there and the overlap with what it was before.
     """
 
     window: Window
@@ -77,6 +78,12 @@ def distinct(candidates: Iterable[Candidate], canvas: Window, merge_iou: float, 
         either = np.maximum(areas_n[left] + areas_n[place] - both, 1)
         is_open_n[left[both / either > merge_iou]] = False
     return found
+
+
+def overlap(one: Candidate, other: Candidate, canvas: Window) -> float:
+    """Intersection over union of two masks; 0 where both are empty."""
+    one_hw, other_hw = (on_canvas(each, canvas, _CELLS) for each in (one, other))
+    return float((one_hw & other_hw).sum() / max(1, (one_hw | other_hw).sum()))
 
 
 def on_canvas(candidate: Candidate, canvas: Window, side: int) -> BoolArray:

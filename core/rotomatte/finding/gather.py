@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from rotomatte.finding.candidates import Candidate, by_size, distinct
+from rotomatte.finding.candidates import Candidate, by_size, distinct, overlap
 from rotomatte.finding.crops import close_up, crops, is_cut_off
 from rotomatte.finding.frame import FoundFrame
 from rotomatte.finding.settings import FindSettings
 
-_SPARE = 2
+_SPARE = 1.5
 """So many times the finds that are kept are looked at from close up at first: many of them become the same."""
 
 OnProgress = Callable[[int, int], None]
@@ -24,7 +25,7 @@ def gather(
     Raises:
         OutOfMemoryError: the device, or the machine, ran out of memory.
     """
-    most = settings.max_count * (_SPARE if settings.close_looks else 1)
+    most = round(settings.max_count * (_SPARE if settings.close_looks else 1))
     windows = crops(frame.canvas, settings.crop_layers, settings.crop_overlap)
     kept: list[Candidate] = []
     for done, window in enumerate(windows):
@@ -53,5 +54,9 @@ def gather(
 
 
 def _from_close_up(frame: FoundFrame, candidate: Candidate) -> Candidate:
+    """What a candidate becomes; the less of it is as before, the less there is to it."""
     box = candidate.box()
-    return candidate if box is None else frame.looked_at_again(candidate, close_up(box, frame.canvas))
+    if box is None:
+        return candidate
+    closer = frame.looked_at_again(candidate, close_up(box, frame.canvas))
+    return replace(closer, score=candidate.score * closer.score * overlap(candidate, closer, frame.canvas))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from rotomatte.machine.memory import MemoryLeft
+from rotomatte.mattes.cryptomatte import MOST_RANKS
 from rotomatte_plugin.model import EdgeMode, Profile
 
 _MIB = 1 << 20
@@ -92,8 +93,8 @@ def reckon(job: JobSize) -> MemoryBudget:
     remembered_bytes = job.objects * (_MASK_MEMORIES * mask_bytes + job.keys * key_bytes)
     pixel_bytes = _PLATE_BYTES_A_PIXEL + job.objects * _PLATE_BYTES_A_PIXEL_AND_OBJECT
     if job.profile == "cryptomatte":
-        # Two objects a layer, every layer in memory at once.
-        pixel_bytes += _CRYPTOMATTE_BYTES_A_PIXEL_AND_LAYER * -(-job.objects // 2)
+        # Two ranks a layer, every layer in memory at once.
+        pixel_bytes += _CRYPTOMATTE_BYTES_A_PIXEL_AND_LAYER * -(-min(job.objects, MOST_RANKS) // 2)
     edge_bytes = _EDGE_LIBRARIES_BYTES[job.edges] + _EDGE_BYTES_A_PIXEL[job.edges] * job.canvas_px
     close_up_bytes = _CLOSE_UP_BYTES_A_PIXEL * job.canvas_px if job.crop else 0
 

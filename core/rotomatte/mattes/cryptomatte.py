@@ -19,6 +19,11 @@ _EXPONENT_SHIFT = 23
 _EXPONENT_MAX = 0xFF
 
 
+MOST_RANKS = 16
+"""Renderers write six. Two to a layer; each takes eight bytes of every pixel, in memory and, where it is not empty, on
+the disk."""
+
+
 def id_of(name: str) -> int:
     """A name's id: MurmurHash3_32 of its UTF-8 bytes, made safe to be stored as the bits of a float32.
 
@@ -30,7 +35,7 @@ def id_of(name: str) -> int:
     return bits ^ (1 << _EXPONENT_SHIFT) if exponent in {0, _EXPONENT_MAX} else bits
 
 
-def ranked(mattes: Mapping[str, FloatArray], most_ranks: int) -> tuple[FloatArray, FloatArray]:
+def ranked(mattes: Mapping[str, FloatArray], most_ranks: int = MOST_RANKS) -> tuple[FloatArray, FloatArray]:
     """Ids and coverages as ``rank_hw``, in every pixel the largest coverage first.
 
     Ids are the float32 of the same bits. Coverages that sum to more than 1 are divided by their sum, all others

@@ -15,7 +15,6 @@ from rotomatte.plate.locate import MOVIE_SUFFIXES, FoundSequence, locate
 from rotomatte.plate.open import open_plate
 from rotomatte.plate.still import STILL_SUFFIXES
 from rotomatte.timeline.edit import ClipUse, Edit, MediaReference
-from rotomatte.timeline.labels import span
 from rotomatte.timeline.media import FoundMedia
 from rotomatte.timeline.media_paths import file_name, local_paths, without_brackets
 from rotomatte.timeline.media_search import MOST_ENTRIES, SearchFolders
@@ -89,9 +88,10 @@ class _Finder:
         name = file_name(reference.path) or reference.name
         if not name.lower().endswith(STILL_SUFFIXES + MOVIE_SUFFIXES):
             raise _not_there(reference, "") if reference.path else _without_file(reference)
-        pattern, numbers = without_brackets(name)
+        pattern, bracketed = without_brackets(name)
+        numbers = _numbers(reference, used, bracketed)
         if any(sign in pattern for sign in _PATTERN_SIGNS):
-            found, others = self._search.sequences(pattern, _numbers(reference, used, numbers))
+            found, others = self._search.sequences(pattern, numbers)
         else:
             found, others = self._search.files(name), ()
         ended = f"The search ended after {MOST_ENTRIES} files and folders." if self._search.ended_early else ""
@@ -104,7 +104,7 @@ class _Finder:
             )
         if found:
             return self._open(str(found[0]))
-        lacking = f"{_listed(others)} lacks some of the frames {span(used)}." if others else ""
+        lacking = f"{_listed(others)} lacks some of the frames {numbers[0]}-{numbers[-1]}." if others else ""
         raise _not_there(reference, " ".join(part for part in (lacking, ended) if part))
 
     def _open(self, path: str) -> _Opened:

@@ -154,6 +154,12 @@ def _by_use(
     reference: MediaReference, used: range, plate: PlateFacts, rate: Fraction, readings: tuple[_Reading, ...]
 ) -> _Reading:
     """The one way to count by which everything is there that the edit shows; of several, that of the time code."""
+    if not used:
+        raise TimelineError(
+            f"The edit does not tell which frames of {reference.name} it shows.",
+            remedy="Export it so that it says which range of its media is available.",
+            path=plate.path,
+        )
     fitting = [reading for reading in readings if _fits(reading, used, reference, plate, rate)]
     distinct = {_frame(reading, used[0], reference, rate) for reading in fitting}
     if len(distinct) == 1 or any(reading.is_timecode for reading in fitting):

@@ -43,7 +43,7 @@ def plain_name(reference: MediaReference) -> str:
         stem = name.rpartition(".")[0]
     if name.lower().endswith(STILL_SUFFIXES):
         stem = _NUMBER.sub("", stem)
-    if False:
+    if not _safe(stem):
         # Images that are called by their numbers alone go by their folder.
         stem = next(iter(folders_above(reference.path)), stem)
     return _safe(stem)[:_LONGEST] or "shot"

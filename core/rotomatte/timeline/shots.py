@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 
+from rotomatte.plate.base import PlateInfo
 from rotomatte.timeline.edit import ClipUse, MediaReference
 from rotomatte.timeline.media import FoundMedia
 from rotomatte.timeline.plate_frames import require_info, used_frames
@@ -20,7 +21,7 @@ class Shot:
 
     ``name`` is that of its folder. ``media`` is that of its first use; others may reach the same plate by other paths, or
     count it otherwise. ``used`` are the plate frames from the first to the last that the edit shows, ``frames`` the same
-    with handles, as far as the plate has them. ``objects`` is empty where none are wanted. ``problem`` says what markers
+    with handles, as far as the plate has them without a gap. ``objects`` is empty where none are wanted. ``problem`` says what markers
     asked for in vain, else it is empty.
     """
 
@@ -60,7 +61,7 @@ def plan_shots(wanted: Sequence[Wanted], handles: int, media: Iterable[MediaRefe
 
     Args:
         wanted: the clips.
-        handles: frames before and after what is used, as far as the plate has them.
+        handles: frames before and after what is used, as far as the plate has them without a gap.
         media: all that the edit has, those included that are not there, so that names stay when they come.
 
     Raises:
@@ -104,11 +105,7 @@ def _shot(group: Sequence[_Placed], handles: int) -> Shot:
     used = FrameRange(min(used.first for _, used, _ in group), max(used.last for _, used, _ in group))
     items = [item for _, _, item in group]
     first = items[0]
-    there = require_info(first.media).frames
-    frames = FrameRange(
-        min(used.first, max(used.first - handles, there.first)),
-        max(used.last, min(used.last + handles, there.last)),
-    )
+    frames = _with_handles(used, handles, require_info(first.media))
     problems = [item.problem for item in items]
     objects = []
     for item in first.objects:
@@ -129,6 +126,21 @@ def _shot(group: Sequence[_Placed], handles: int) -> Shot:
         first.colour,
         " ".join(dict.fromkeys(problem for problem in problems if problem)),
     )
+
+
+def _with_handles(used: FrameRange, handles: int, info: PlateInfo) -> FrameRange:
+    """So many frames more on either side, as far as the plate has them without a gap."""
+    gaps = set(info.missing)
+
+    def reach(frame: int, step: int) -> int:
+        """The last frame that is there, at most ``handles`` away."""
+        for _ in range(handles):
+            if frame + step not in info.frames or frame + step in gaps:
+                break
+            frame += step
+        return frame
+
+    return FrameRange(reach(used.first, -1), reach(used.last, 1))
 
 
 def _parted(item: MatteObject, frames: FrameRange) -> tuple[MatteObject, Sequence[int]]:

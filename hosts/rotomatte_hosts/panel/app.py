@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Optional
 
 from PySide6.QtCore import QSettings, QStandardPaths
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMainWindow
 
 from rotomatte_hosts.panel import theme
@@ -175,4 +176,13 @@ class WelcomeWindow(QMainWindow):
         self.setWindowTitle("Rotomatte")
         self.setMenuWidget(self.messages)
         self.setCentralWidget(page)
+        self.setAcceptDrops(True)
         self.resize(1280, 800)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's own name
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        for url in event.mimeData().urls()[:1]:
+            self.page.wants_open.emit(url.toLocalFile())

@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Optional
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QDockWidget, QFileDialog, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from rotomatte_hosts.panel import clipboard
@@ -24,6 +24,7 @@ from rotomatte_hosts.panel.lanes import Lane, lane, neighbour
 from rotomatte_hosts.panel.message_bar import MessageBar
 from rotomatte_hosts.panel.models_panel import ModelsPanel
 from rotomatte_hosts.panel.objects_list import HIDDEN, LOCKED, SOLO, ObjectsList
+from rotomatte_hosts.panel.own_keys import is_own_key, take_keyboard_by_tab_only
 from rotomatte_hosts.panel.playing import DEFAULT_RATE, Player
 from rotomatte_hosts.panel.prefetch import Prefetch
 from rotomatte_hosts.panel.prompt_table import PromptTable
@@ -89,6 +90,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.actions_by_id["look_overlay"].setChecked(True)
         self._show_title()
+        take_keyboard_by_tab_only(self)
         self.viewer.setFocus()
 
     # Building
@@ -355,6 +357,14 @@ class MainWindow(QMainWindow):
         self.messages.note(f"The matte of {track.object} is {folder}/{track.pattern}.")
 
     # The window
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            has_no_modifier = event.modifiers() == Qt.KeyboardModifier.NoModifier
+            if has_no_modifier and is_own_key(self.focusWidget(), event.key()):
+                event.accept()
+                return True
+        return super().event(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's own name
         if event.mimeData().hasUrls():

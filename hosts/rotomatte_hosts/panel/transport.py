@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
 
 from rotomatte_hosts.panel.actions import Actions
 from rotomatte_hosts.panel.model import PanelModel
@@ -38,6 +38,8 @@ class Transport(QWidget):
         self._progress.setTextVisible(False)
         self._progress.setMaximumWidth(160)
         self._status = QLabel()
+        # A long sentence must not make the window wider: it is whole in the tool tip.
+        self._status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 2, 4, 2)
         for command_id, text in _PLAYING:
@@ -60,7 +62,9 @@ class Transport(QWidget):
         self._progress.setRange(0, view.total)
         self._progress.setValue(view.done)
         # What went wrong stands in the message bar.
-        self._status.setText(view.message if is_idle else status_text(view))
+        text = view.message if is_idle else status_text(view)
+        self._status.setText(text)
+        self._status.setToolTip(text)
 
     def _show_frame(self) -> None:
         self._frame.setText(f"Frame {self._model.frame} of {self._model.frames}")

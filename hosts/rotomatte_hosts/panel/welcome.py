@@ -14,6 +14,8 @@ STEPS = (
     "<b>3. Press Write mattes.</b> What is not tracked yet is tracked first.",
 )
 
+_LINE_LETTERS = 80
+
 
 class Welcome(QWidget):
     """Three steps, what was open lately, and what a panel that ended left behind."""
@@ -31,7 +33,7 @@ class Welcome(QWidget):
         for step in STEPS:
             line = QLabel(step)
             line.setWordWrap(True)
-            line.setMaximumWidth(560)
+            line.setFixedWidth(line.fontMetrics().averageCharWidth() * _LINE_LETTERS)
             column.addWidget(line)
         open_plate = QPushButton("Open a plate \N{HORIZONTAL ELLIPSIS}")
         open_plate.clicked.connect(lambda: self.wants_open.emit(""))

@@ -15,8 +15,8 @@ class FoundObject:
     """Something on a frame that may be an object.
 
     ``id`` counts from 1, the largest first, and ``name`` is one that an object may have. ``outline_xy`` is the border of
-    its mask in plate pixels, ``box_xyxy_px`` what that reaches over. ``score``, 0..1, is how well the mask fits an
-    object, as the model thinks. ``source`` says what it was found by.
+    its mask in plate pixels, ``box_xyxy_px`` what that reaches over. ``score``, 0..1, is what there is to it as the model
+    thinks, to be compared with others of the same frame. ``source`` says what it was found by.
     """
 
     id: int

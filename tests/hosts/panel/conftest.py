@@ -11,6 +11,10 @@ QtCore = pytest.importorskip("PySide6.QtCore", reason="pip install 'rotomatte[pa
 QtWidgets = pytest.importorskip("PySide6.QtWidgets", reason="no display libraries for PySide6", exc_type=ImportError)
 
 
+_OFFSCREEN = "This plugin does not support"
+"""The offscreen platform says so of every window that is shown: there is no window manager to be told of sizes."""
+
+
 @pytest.fixture(scope="session")
 def application() -> object:
     """The one QApplication of the process."""
@@ -24,4 +28,4 @@ def qt_says_nothing() -> Iterator[None]:
     before = QtCore.qInstallMessageHandler(lambda kind, context, text: said.append(f"{kind}: {text}"))
     yield
     QtCore.qInstallMessageHandler(before)
-    assert said == []
+    assert [text for text in said if _OFFSCREEN not in text] == []

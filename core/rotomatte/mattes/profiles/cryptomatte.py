@@ -17,10 +17,6 @@ LAYER = "RotoMatte"
 """The Cryptomatte's name, which hosts list. Any name is legal, they find it in the header; with the renderers' usual
 ``CryptoObject`` our channels and those of a CG render could not live in one stream."""
 
-MOST_RANKS = 16
-"""Renderers write six. Two to a layer; each takes eight bytes of every pixel, in memory and, where it is not empty, on
-the disk."""
-
 
 def write_cryptomatte(
     path: Path,
@@ -32,7 +28,7 @@ def write_cryptomatte(
 ) -> None:
     """One frame: Cryptomatte 1.2, float32, manifest in the header, data window = the canvas.
 
-    There are as many ranks as the job has objects, ``MOST_RANKS`` at most, so every frame has the same channels, and an
+    There are as many ranks as the job has objects, ``MOST_RANKS`` at most (see ``cryptomatte.py``), so every frame has the same channels, and an
     overlap is dropped only where more objects meet in one pixel. Cryptomatte has room for one whole pixel only: where
     objects overlap to more than 1 in sum, each is divided by the sum. ``mattes`` gives each object's ``matte_hw`` in 0..1
     over ``info.canvas`` and is asked for one after the other, ``headers`` that of its master; ``recipe`` is the file's.
@@ -42,7 +38,7 @@ def write_cryptomatte(
         OutputError, DiskFullError: see ``write_atomically``.
     """
     check_compression("cryptomatte", compression)
-    ranks = ranked(LazyMattes(mattes, lambda name: snapped(mattes[name])), MOST_RANKS)
+    ranks = ranked(LazyMattes(mattes, lambda name: snapped(mattes[name])))
     attributes = {**shared_provenance(headers, recipe), **layer_attributes(LAYER, tuple(mattes))}
     channels = layer_channels(LAYER, *ranks)
     write_exr(path, channels, info.canvas, info, next(iter(headers.values())), attributes, compression)
