@@ -3,9 +3,10 @@
 Where the facts are from. RV: its OTIO reader's source (OpenRV, ``otio_reader.py``) joins numbered files from the parts of a
 sequence reference, takes a relative path only where a file of that very name is there, asks a sequence for the frames of
 a clip's whole source range, retimed or not, offers all media references of a clip as representations, and never looks
-whether a track is switched off: there the mattes lie over the picture. Nuke Studio and Hiero: their importer hands a reference's path to the media source, which takes ``%04d``; sequence references are reported
-not to import. Resolve: reported to import documents of its own shape only, with plain paths and its bracket form of
-numbered files. None of this has been tried in a host.
+whether a track is switched off: there the mattes lie over the picture. Nuke Studio and Hiero: their importer hands a
+reference's path to the media source, which takes ``%04d``; sequence references are reported not to import. Resolve:
+reported to import documents of its own shape only, with plain paths and its bracket form of numbered files. None of this
+has been tried in a host.
 """
 
 from __future__ import annotations

@@ -21,8 +21,8 @@ class Shot:
 
     ``name`` is that of its folder. ``media`` is that of its first use; others may reach the same plate by other paths, or
     count it otherwise. ``used`` are the plate frames from the first to the last that the edit shows, ``frames`` the same
-    with handles, as far as the plate has them without a gap. ``objects`` is empty where none are wanted. ``problem`` says what markers
-    asked for in vain, else it is empty.
+    with handles, as far as the plate has them without a gap. ``objects`` is empty where none are wanted. ``problem`` says
+    what markers asked for in vain, else it is empty.
     """
 
     name: str
