@@ -12,6 +12,8 @@ import pytest
 from tests.finding.conftest import DISCS, FRAME, overlap, truth_hw
 
 from rotomatte.cli.app import main
+from rotomatte.cli.finding_options import looking
+from rotomatte_plugin.errors import CancelledError
 
 Rotomatte = Callable[..., tuple[int, str, str]]
 
@@ -75,6 +77,7 @@ def test_everything_is_tracked_into_cryptomatte(rotomatte: Rotomatte, discs: Pat
         (("--max-count", "0"), 2, r"0 objects cannot be kept"),
         (("--points", "0"), 2, r"0 points a side"),
         (("--crops", "7"), 2, r"7 layers"),
+        (("--frames", "all"), 2, r"'all' is not a frame range"),
     ],
 )
 def test_mistakes_get_one_sentence(
@@ -108,3 +111,9 @@ def test_a_suggestion_needs_an_object(rotomatte: Rotomatte, discs: Path) -> None
     code, _, said = rotomatte("suggest", discs, "--model", "disc")
     assert code == 2
     assert "Nothing says which object" in said
+
+
+def test_ctrl_c_is_one_sentence() -> None:
+    with pytest.raises(CancelledError, match=r"Stopped\. Nothing was written\."), looking("looking") as show:
+        show(1, 2)
+        raise KeyboardInterrupt

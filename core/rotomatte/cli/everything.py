@@ -9,7 +9,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from rotomatte.cli.finding_options import CheckpointConfigOption, FrameArgument, track_settings
+from rotomatte.cli.finding_options import CheckpointConfigOption, FrameArgument, looking, track_settings
 from rotomatte.cli.options import (
     ColourSpaceOption,
     ConfigOption,
@@ -88,6 +88,7 @@ def everything_command(
 ) -> None:
     """Find everything on a frame: numbered masks, which can be picked as prompts, or tracked all together."""
     wanted, places = parse_ids(pick) if pick else (), [parse_place(text) for text in at or ()]
+    over = parse_frames(frames) if frames else None
     tracking = track_settings(model, config, device, size)
     colour = ColourSettings(space=colour_space, config=ocio, look=look, exposure_stops=exposure)
     whole = network(tracking)
@@ -113,7 +114,8 @@ def everything_command(
         with hold_device(whole.device, on_wait=warn, cancelled=lambda: False):
             tracker = whole.load()
             tracker.tell(warn)
-            found = find_everything(reader, view, tracker, frame, settings)
+            with looking("looking") as show:
+                found = find_everything(reader, view, tracker, frame, settings, show)
         model_used = tracker.model
         ids = [*wanted, *(id_at(place, label_picture(found), found.canvas, frame) for place in places)]
         require_ids(ids, found.objects, frame)
@@ -133,7 +135,7 @@ def everything_command(
             frame=frame,
         )
     job = MatteJob(
-        clip=Clip(source, parse_frames(frames) if frames else None),
+        clip=Clip(source, over),
         objects=objects,
         track=tracking,
         colour=colour,

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from rotomatte.cli.finding_options import CheckpointConfigOption, track_settings
+from rotomatte.cli.finding_options import CheckpointConfigOption, looking, track_settings
 from rotomatte.cli.options import (
     ColourSpaceOption,
     ConfigOption,
@@ -78,13 +78,15 @@ def suggest_command(
     with hold_device(one.device, on_wait=warn, cancelled=lambda: False):
         tracker = one.load()
         tracker.tell(warn)
-        found = suggest_frames(
-            Clip(Plate(str(Path(plate).absolute())), parse_frames(frames) if frames else None),
-            objects,
-            ColourSettings(space=colour_space, config=ocio, look=look, exposure_stops=exposure),
-            track,
-            tracker,
-        )
+        with looking("tracking") as show:
+            found = suggest_frames(
+                Clip(Plate(str(Path(plate).absolute())), parse_frames(frames) if frames else None),
+                objects,
+                ColourSettings(space=colour_space, config=ocio, look=look, exposure_stops=exposure),
+                track,
+                tracker,
+                on_progress=show,
+            )
     if as_json:
         typer.echo(msgspec.json.encode(found).decode())
         return
