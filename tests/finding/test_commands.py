@@ -114,6 +114,10 @@ def test_a_suggestion_needs_an_object(rotomatte: Rotomatte, discs: Path) -> None
 
 
 def test_ctrl_c_is_one_sentence() -> None:
-    with pytest.raises(CancelledError, match=r"Stopped\. Nothing was written\."), looking("looking") as show:
-        show(1, 2)
-        raise KeyboardInterrupt
+    def interrupted() -> None:
+        with looking("looking") as show:
+            show(1, 2)
+            raise KeyboardInterrupt
+
+    with pytest.raises(CancelledError, match=r"Stopped\. Nothing was written\."):
+        interrupted()

@@ -8,12 +8,14 @@ from typing import Optional
 from rotomatte.finding.settings import FindSettings
 from rotomatte.machine.budget import JobSize, MemoryBudget, Part, reckon, said, shortage
 from rotomatte.machine.memory import ram
+from rotomatte.mattes.cryptomatte import MOST_RANKS
 from rotomatte.network import Network, gpu_memory
 from rotomatte.plate.base import PlateInfo
 
 _CELL_PX = 4
 _CLICKS_TOGETHER = 64
 _MASKS_A_CLICK = 3
+_BYTES_A_PIXEL_AND_RANK = 16
 _BYTES_A_CELL_AND_CLICK = 600
 _BYTES_A_CELL_AND_MASK = 8
 """Logits as floats, of which half precision is kept, and what compares them."""
@@ -33,6 +35,7 @@ def reckon_finding(
     """What finding needs at its peak; however many finds there are, since one matte at a time is made of them."""
     job = JobSize(
         canvas_px=canvas_px,
+        # One matte at a time, but all ranks that so many objects have.
         objects=1,
         keys=1,
         weights_bytes=weights_bytes,
@@ -46,7 +49,9 @@ def reckon_finding(
     grid_cells = (image_size // _CELL_PX) ** 2
     together_bytes = min(_CLICKS_TOGETHER, settings.points_per_side**2) * grid_cells * _BYTES_A_CELL_AND_CLICK
     masks_bytes = settings.points_per_side**2 * _MASKS_A_CLICK * grid_cells * _BYTES_A_CELL_AND_MASK
+    ranks_bytes = canvas_px * _BYTES_A_PIXEL_AND_RANK * (min(settings.max_count, MOST_RANKS) - 1)
     parts = [
+        Part("ranks of Cryptomatte", 0, ranks_bytes),
         Part(
             "clicks answered together",
             together_bytes if device != "cpu" else 0,
