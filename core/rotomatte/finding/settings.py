@@ -87,7 +87,7 @@ FOR_PREVIEW = FindSettings(
     asks_boxes=True,
     close_looks=2,
     edges="guided",
-    merge_iou=0.7,
+    merge_iou=0.9,
 )
 """For the bundled preview model, which is unsure of what a single click means; chosen as docs/finding.md says."""
 
