@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import Annotated, Optional
 
 import typer
 
 from rotomatte import __version__
 from rotomatte.document import read_job
 from rotomatte.plate.locate import locate
+from rotomatte.timeline.open_edit import load_timeline
+from rotomatte.timeline.plan_edit import plan_edit
+from rotomatte_hosts.panel.document import PanelDocument, PanelObject
+from rotomatte_hosts.panel.session_file import SUFFIX, SavedSession, load
 from rotomatte_plugin.adapter import HostClip
 from rotomatte_plugin.desk_view import DeskSettings
 from rotomatte_plugin.errors import HostError, MissingExtraError, PlateNotFoundError
 from rotomatte_plugin.model import Clip, MatteJob, Plate
 
-if TYPE_CHECKING:
-    from rotomatte_hosts.panel.session_file import SavedSession
-
+_NUMBERS = re.compile(r"[._-]*(%\d*d|#+|@+)$")
 _EDITS = (".otio", ".edl", ".fcpxml", ".xml", ".aaf")
 
 
@@ -61,8 +64,6 @@ def _read(path: str) -> tuple[SavedSession, ...]:
     Raises:
         RotomatteError: it is nothing that the panel opens.
     """
-    from rotomatte_hosts.panel.session_file import SUFFIX, load  # noqa: PLC0415
-
     file = Path(path)
     suffix = file.suffix.lower()
     if suffix == SUFFIX:
@@ -72,21 +73,15 @@ def _read(path: str) -> tuple[SavedSession, ...]:
     if suffix in _EDITS:
         return _of_edit(file)
     locate(path)
-    return (_of_clip(Clip(Plate(str(file.absolute())), name=file.stem.rstrip(".#%0d"))),)
+    return (_of_clip(Clip(Plate(str(file.absolute())), name=_NUMBERS.sub("", file.stem))),)
 
 
 def _of_clip(clip: Clip) -> SavedSession:
-    from rotomatte_hosts.panel.document import PanelDocument  # noqa: PLC0415
-    from rotomatte_hosts.panel.session_file import SavedSession  # noqa: PLC0415
-
     return SavedSession(PanelDocument(HostClip(clip)), 1 if clip.frames is None else clip.frames.first)
 
 
 def _of_job(job: MatteJob) -> SavedSession:
-    """A job's clip, objects and settings; the frames that it mattes lie between the in and the out point."""
-    from rotomatte_hosts.panel.document import PanelDocument, PanelObject  # noqa: PLC0415
-    from rotomatte_hosts.panel.session_file import SavedSession  # noqa: PLC0415
-
+    """A job's clip, objects and settings."""
     objects = tuple(PanelObject(item, colour=place) for place, item in enumerate(job.objects))
     first = min(frame for item in job.objects for frame in item.prompts.prompt_frames())
     document = PanelDocument(
@@ -100,11 +95,6 @@ def _of_job(job: MatteJob) -> SavedSession:
 
 def _of_edit(path: Path) -> tuple[SavedSession, ...]:
     """A session a shot whose media is there."""
-    from rotomatte.timeline.open_edit import load_timeline  # noqa: PLC0415
-    from rotomatte.timeline.plan_edit import plan_edit  # noqa: PLC0415
-    from rotomatte_hosts.panel.document import PanelDocument, PanelObject  # noqa: PLC0415
-    from rotomatte_hosts.panel.session_file import SavedSession  # noqa: PLC0415
-
     plan = plan_edit(load_timeline(path), path)
     found = []
     for shot in plan.shots:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Generic, Literal, Optional, TypeVar
+from typing import Generic, Optional, TypeVar
 
+from rotomatte_plugin.messages import PlateLook
 from rotomatte_plugin.model import FrameRange
 
 _Picture = TypeVar("_Picture")
-
-Look = Literal["display", "model", "raw"]
 
 
 @dataclass(frozen=True)
@@ -19,7 +18,7 @@ class PictureKey:
     """A frame as it is looked at: what the engine is asked for, and all that would make it another picture."""
 
     frame: int
-    look: Look = "display"
+    look: PlateLook = "display"
     exposure_stops: float = 0.0
     width_px: Optional[int] = None
 

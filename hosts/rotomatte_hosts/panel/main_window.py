@@ -16,7 +16,7 @@ from rotomatte_hosts.panel import clipboard
 from rotomatte_hosts.panel.actions import Actions, fill_menus, make_actions
 from rotomatte_hosts.panel.compose import ViewMode
 from rotomatte_hosts.panel.curve import Curve
-from rotomatte_hosts.panel.document import Prompt, with_object, with_prompt, without_object, without_prompt
+from rotomatte_hosts.panel.document import Prompt, prompts_of, with_object, with_prompt, without_object, without_prompt
 from rotomatte_hosts.panel.gestures import Handle
 from rotomatte_hosts.panel.hover import HoverPreview
 from rotomatte_hosts.panel.keys_page import KeysPage
@@ -306,8 +306,8 @@ class MainWindow(QMainWindow):
         self._lanes_due.start()
 
     def _is_there(self, name: str, prompt: Prompt) -> bool:
-        from_objects = (held for held in self.model.document.objects if held.name == name)
-        return any(prompt in getattr(held.item.prompts, kind) for held in from_objects for kind in _KINDS)
+        named = (held for held in self.model.document.objects if held.name == name)
+        return any(prompt in prompts_of(held.item) for held in named)
 
     def _show_view(self, view: DeskView) -> None:
         self.transport.show_view(view)
@@ -384,9 +384,6 @@ class MainWindow(QMainWindow):
         self.session.close(keeps=True)
         event.accept()
         self.closed.emit()
-
-
-_KINDS = ("points", "boxes", "masks", "shapes", "strokes")
 
 
 def _single_shot(parent: QMainWindow, after_ms: int, act: Callable[[], None]) -> QTimer:

@@ -160,7 +160,9 @@ class Pictures(QObject):
         self.arrived.emit(key)
 
     def _tell(self, error: RotomatteError) -> None:
-        self._opening = self._opening if self._plate_clip_id else None
+        if not self._plate_clip_id:
+            # The next try opens it, and is not met with "it is open already".
+            self._opening = None
         if error.message != self._told:
             self._told = error.message
             self.failed.emit(error)

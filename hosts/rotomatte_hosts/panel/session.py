@@ -21,7 +21,7 @@ from rotomatte_plugin.desk import Desk
 from rotomatte_plugin.desk_view import DeskView
 from rotomatte_plugin.errors import RotomatteError
 from rotomatte_plugin.messages import ClipOpened, OpenClip
-from rotomatte_plugin.model import Direction
+from rotomatte_plugin.model import Direction, MatteOutput
 
 _LOOK_MS = 50
 _AUTOSAVE_MS = 1000
@@ -161,8 +161,8 @@ class PanelSession(QObject):
     def _document_changed(self) -> None:
         before, self._before = self._before, self.model.document
         self._keep.start()
+        self.desk.settings = self._before.settings
         if _asks_of_clip(before) != _asks_of_clip(self._before):
-            self.desk.settings = self._before.settings
             self.model.outlines.clear()
             self.open()
             return
@@ -172,11 +172,13 @@ class PanelSession(QObject):
                 self._prompts_changed(held)
         for name in held_before.keys() - {held.name for held in self._before.objects}:
             self._forget_outlines(name)
+            self.tracked.forget(name)
             self.desk.drop_preview(name)
 
     def _prompts_changed(self, held: PanelObject) -> None:
         frame = self.model.frame
         has_some_here = bool(held.item.prompts.at(frame))
+        self.tracked.forget(held.name)
         self._forget_outlines(held.name, but=frame if has_some_here else None)
         if has_some_here:
             self.preview(held.name)
@@ -217,11 +219,7 @@ class PanelSession(QObject):
 
 def _asks_of_clip(document: PanelDocument) -> object:
     """What makes the engine open the clip anew where it changes."""
-    return (
-        document.clip,
-        document.working,
-        replace(document.settings, output=PanelDocument(document.clip).settings.output),
-    )
+    return document.clip, document.working, replace(document.settings, output=MatteOutput())
 
 
 def _prompts(held: Optional[PanelObject]) -> object:

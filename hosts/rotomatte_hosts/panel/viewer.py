@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from rotomatte_hosts.panel.compose import Layer, ViewMode, composed
 from rotomatte_hosts.panel.document import Prompt, prompts_of, with_prompt, with_prompt_changed
-from rotomatte_hosts.panel.frame_cache import Look, PictureKey
+from rotomatte_hosts.panel.frame_cache import PictureKey
 from rotomatte_hosts.panel.gestures import Box, Button, Gestures, Meaning, Move, Pan, Point, Select, Stroke, Tool
 from rotomatte_hosts.panel.hit import handle_at, moved
 from rotomatte_hosts.panel.model import PanelModel
@@ -19,7 +19,7 @@ from rotomatte_hosts.panel.paint_prompts import object_colour, paint_box, paint_
 from rotomatte_hosts.panel.pictures import MatteKey, Pictures
 from rotomatte_hosts.panel.refined import shown_refine, without_clean_up
 from rotomatte_hosts.panel.view_transform import ViewTransform, Xy, at_zoom, fitted
-from rotomatte_plugin.messages import CanvasWindow, ClipOpened
+from rotomatte_plugin.messages import CanvasWindow, ClipOpened, PlateLook
 from rotomatte_plugin.model import BoxPrompt, PointPrompt, StrokePrompt
 
 _AROUND = QColor(46, 46, 46)
@@ -62,7 +62,7 @@ class Viewer(QWidget):
         self._drawn: Optional[Meaning] = None
         self._handle_prompt: Optional[tuple[str, Prompt]] = None
         self._mode: ViewMode = "overlay"
-        self._look: Look = "display"
+        self._look: PlateLook = "display"
         self._exposure_stops = 0.0
         self._is_refined = True
         self._wipe: Optional[float] = None
@@ -100,7 +100,7 @@ class Viewer(QWidget):
         self._mode = mode
         self._needs_pictures()
 
-    def set_look(self, look: Look) -> None:
+    def set_look(self, look: PlateLook) -> None:
         """Show the plate through the show's view, as the model sees it, or as it is."""
         self._look = look
         self._needs_pictures()

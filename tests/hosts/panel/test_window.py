@@ -9,7 +9,7 @@ import cv2
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QPushButton, QSlider
+from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton, QSlider
 from tests.conftest import DiscPlate, alpha_of, disc_centre
 from tests.hosts.panel.artist import CTRL, LEFT, RIGHT, SHIFT, Artist
 
@@ -17,6 +17,7 @@ from rotomatte_hosts.panel.message_bar import MessageBar
 from rotomatte_hosts.panel.session_file import SUFFIX, load
 from rotomatte_plugin.desk_view import DeskSettings
 from rotomatte_plugin.model import PointPrompt
+from rotomatte_plugin.report_file import read_report
 
 FIRST, LAST, BLUE = 1001, 1008, 1005
 GREY_XY = (110.0, 70.0)
@@ -123,6 +124,31 @@ def test_four_actions_to_the_first_matte(
     assert len(matte_files(mattes)) == LAST - FIRST + 1
     x, y = disc_centre(LAST, FIRST)
     assert alpha_of(matte_files(mattes)[-1])[y, x] == 1
+
+
+def test_what_is_written_has_the_profile_that_was_chosen(
+    artist: Artist, disc_plate: DiscPlate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "mattes"))
+    artist.open(disc_plate())
+    artist.click(disc_centre(FIRST, FIRST))
+    artist.until_outline()
+    profiles = next(box for box in artist.window.findChildren(QComboBox) if box.accessibleName() == "Profile")
+    profiles.setCurrentText("nuke")
+    artist.press(Qt.Key.Key_E, CTRL)
+    artist.until(lambda: "matte of object_1 is" in artist.window.messages.text, "it is written")
+    assert read_report(str(tmp_path / "mattes")).job.output.profile == "nuke"
+
+
+def test_lanes_forget_what_other_prompts_have_tracked(artist: Artist, disc_plate: DiscPlate) -> None:
+    artist.open(disc_plate())
+    artist.click(disc_centre(FIRST, FIRST))
+    artist.until_outline()
+    artist.track()
+    session = artist.window.session
+    artist.until(lambda: "object_1" in session.tracked.objects, "its states are known")
+    artist.click(GREY_XY, RIGHT)
+    assert session.tracked.objects == {}
 
 
 def test_an_engine_that_is_killed_loses_no_prompt(artist: Artist, disc_plate: DiscPlate) -> None:
