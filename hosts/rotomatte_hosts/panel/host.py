@@ -13,6 +13,10 @@ from rotomatte_plugin.messages import ENDED, JobEvent, Outline
 from rotomatte_plugin.model import MatteObject, MatteTrack
 
 
+_SOON_MS = 10
+"""A tick is cheap here, and an outline passes two of them on its way."""
+
+
 class _Told(QObject):
     """Signals of a host: an adapter is no QObject itself, as its abstract methods need a metaclass of their own."""
 
@@ -70,7 +74,7 @@ class PanelHost(HostAdapter, DrawsPrompts, HasTimeline):
 
     def start_timer(self, interval_s: float, tick: Callable[[], bool]) -> None:
         timer = QTimer()
-        timer.setInterval(round(1000 * interval_s))
+        timer.setInterval(min(_SOON_MS, round(1000 * interval_s)))
 
         def beat() -> None:
             if not tick() and timer in self._timers:
