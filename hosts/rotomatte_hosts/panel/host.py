@@ -12,7 +12,6 @@ from rotomatte_plugin.adapter import DrawsPrompts, HasTimeline, HostAdapter, Hos
 from rotomatte_plugin.messages import ENDED, JobEvent, Outline
 from rotomatte_plugin.model import MatteObject, MatteTrack
 
-
 _SOON_MS = 10
 """A tick is cheap here, and an outline passes two of them on its way."""
 
