@@ -3,6 +3,7 @@
     python3 install/bootstrap.py            set up, or bring up to date
     python3 install/bootstrap.py demo       set up, then run the demo
     python3 install/bootstrap.py test       set up with the tools of a developer, then run every check
+    python3 install/bootstrap.py test-panel         the panel's tests, slow ones too, on a virtual screen (Xvfb)
     python3 install/bootstrap.py test-blender [VERSION...]   also set Blenders up, each in a ``.venv-blender-VERSION``
                                                              of its own (all known ones), and test with them
 
@@ -44,6 +45,10 @@ BUILD_TOOLS = ["setuptools>=61", "wheel"]
 SAM2 = "sam2==1.1.0"
 PIP_WITH_GROUPS = "pip>=25.1"
 """The first pip that installs a dependency group."""
+
+
+XVFB = "xvfb libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxkbcommon-x11-0"
+"""What a virtual screen and Qt's windows on it need, as Debian names it."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +169,8 @@ def check_steps(project: Path) -> list[Step]:
         Step([python, "-m", "mypy"]),
         Step([str(venv_program(project, "lint-imports"))]),
         Step([str(venv_program(project, "vermin")), *vermin]),
-        Step([python, "-m", "pytest"]),
+        # A file's tests stay in one process, which makes what they share once.
+        Step([python, "-m", "pytest", "-n", "2", "--dist", "loadfile"]),
     ]
 
 
@@ -179,6 +185,21 @@ def blender_test_step(project: Path, blender: Blender) -> Step:
     """The tests that need Blender."""
     environ = {"ROTOMATTE_BLENDER_PYTHON": str(venv_program(project, "python", blender.venv))}
     return Step([str(venv_program(project, "python")), "-m", "pytest", "-m", "blender", "-rs"], environ)
+
+
+def panel_test_step(project: Path) -> Step:
+    """The panel's tests on a virtual screen of their own, with windows as on a desktop.
+
+    Raises:
+        SetupError: this machine has no Xvfb.
+    """
+    if shutil.which("xvfb-run") is None:
+        raise SetupError(f"The panel is tested on a virtual screen. On Debian and Ubuntu, run: sudo apt install {XVFB}")
+    python = str(venv_program(project, "python"))
+    return Step(
+        ["xvfb-run", "-a", python, "-m", "pytest", "-m", "slow or not slow", "-rs", "tests/hosts/panel"],
+        {"QT_QPA_PLATFORM": "xcb"},
+    )
 
 
 def run(step: Step, project: Path, environ: Mapping[str, str]) -> None:
@@ -307,6 +328,9 @@ def wanted_blenders(versions: list[str]) -> tuple[Blender, ...]:
     return tuple(known[version] for version in versions) or BLENDERS
 
 
+_COMMANDS = ("install", "demo", "test", "test-panel", "test-blender")
+
+
 def main(arguments: list[str]) -> int:
     """Run the command of the command line; returns the exit code."""
     parser = argparse.ArgumentParser(
@@ -314,19 +338,21 @@ def main(arguments: list[str]) -> int:
         epilog="Whatever follows `demo` is passed on to `rotomatte demo`; `test-blender` takes versions, such as 5.0.",
         allow_abbrev=False,
     )
-    parser.add_argument("command", nargs="?", choices=("install", "demo", "test", "test-blender"), default="install")
+    parser.add_argument("command", nargs="?", choices=_COMMANDS, default="install")
     chosen, rest = parser.parse_known_args(arguments)
     if rest and chosen.command not in {"demo", "test-blender"}:
         parser.error(f"{chosen.command} takes no arguments, such as {rest[0]}")
     try:
         blenders = wanted_blenders(rest) if chosen.command == "test-blender" else ()
-        install(PROJECT, with_tools=chosen.command in ("test", "test-blender"))
+        install(PROJECT, with_tools=chosen.command.startswith("test"))
         if chosen.command == "demo":
             command = [str(venv_program(PROJECT, "rotomatte")), "demo", *rest]
             run(Step(command), PROJECT, clean_environment(os.environ))
         elif chosen.command == "test":
             for step in check_steps(PROJECT):
                 run(step, PROJECT, environment_of_tests(os.environ))
+        elif chosen.command == "test-panel":
+            run(panel_test_step(PROJECT), PROJECT, environment_of_tests(os.environ))
         elif chosen.command == "test-blender":
             for blender in blenders:
                 if install_blender(PROJECT, blender):
