@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Optional
 
 from rotomatte_plugin.messages import JobEvent, Outline
-from rotomatte_plugin.model import Clip, MatteObject, MatteTrack, ShapePrompt
+from rotomatte_plugin.model import Clip, FrameRange, MatteObject, MatteTrack, ShapePrompt
 from rotomatte_plugin.model.colour import ColourSettings
 
 
@@ -30,12 +31,22 @@ class HostClip:
 
     ``clip.host_id`` finds it again in the host. ``colour`` has what the host knows of it in ``host_space``, and the OCIO
     config in force there in ``host_config``. ``must_render``: its plate is not there before the host has rendered it
-    (see ``RendersPlates``), such as below a retime; its frames then have the host's own numbers.
+    (see ``RendersPlates``), such as below a retime; its frames then have the host's own numbers. ``working`` is what lies
+    between an in and an out point, where the host has such: only that is tracked and written, all where None.
     """
 
     clip: Clip
     colour: ColourSettings = ColourSettings()
     must_render: bool = False
+    working: Optional[FrameRange] = None
+
+    def is_same(self, other: Optional[HostClip]) -> bool:
+        """Whether it is the same plate, whichever of its frames are meant; one that is rendered has no others."""
+        return other is not None and _without_frames(self) == _without_frames(other)
+
+
+def _without_frames(clip: HostClip) -> HostClip:
+    return replace(clip, clip=clip.clip if clip.must_render else replace(clip.clip, frames=None), working=None)
 
 
 class HostAdapter(ABC):
@@ -171,3 +182,21 @@ class TakesSplines(ABC):
             shapes: ascending by frame, all with as many points. On frames of the clip that have none the object is not
                 to be seen: the spline is hidden there.
         """
+
+
+class TakesPrompts(ABC):
+    """A host to whose objects a program may add prompts."""
+
+    @abstractmethod
+    def mask_folder(self, clip: HostClip) -> str:
+        """The folder in which mattes lie that become mask prompts; it lasts as long as the artist's work.
+
+        It need not be there yet.
+
+        Raises:
+            JobError: the host has no such place yet, such as before the artist's work is saved.
+        """
+
+    @abstractmethod
+    def add_object(self, clip: HostClip, item: MatteObject) -> None:
+        """Add an object with its prompts as if the artist had made them, one step of undo; its name is no other object's."""

@@ -19,6 +19,7 @@ from rotomatte_plugin.launch import launch, why_failed
 from rotomatte_plugin.link import Link, LinkLostError
 from rotomatte_plugin.locate import connection_path
 from rotomatte_plugin.messages import (
+    CLIP_CHANGE,
     CLIP_CLOSE,
     CLIP_LOAD,
     CLIP_OPEN,
@@ -252,6 +253,8 @@ def _open_again(link: Link, clip: RememberedClip) -> ClipOpened:
         opened = link.call(CLIP_LOAD, clip.opening, CLIP_LOAD.time_limit_s)
     else:
         opened = link.call(CLIP_OPEN, clip.opening, CLIP_OPEN.time_limit_s)
+    if clip.change is not None:
+        link.call(CLIP_CHANGE, replace(clip.change, clip_id=opened.clip_id), CLIP_CHANGE.time_limit_s)
     for item in opened.objects:
         if item.name not in clip.objects:
             removal = RemoveObject(opened.clip_id, item.name)

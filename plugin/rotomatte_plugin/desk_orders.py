@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Optional, Union
 
 from rotomatte_plugin.adapter import HostAdapter, HostClip, PlateRender
-from rotomatte_plugin.desk_view import DeskSettings
+from rotomatte_plugin.desk_view import DeskSettings, Phase
 from rotomatte_plugin.errors import CancelledError, JobError, RotomatteError
-from rotomatte_plugin.messages import JobEvent
+from rotomatte_plugin.messages import BestFrameAsked, FindEverything, FindWords, JobEvent
 from rotomatte_plugin.model import Direction, FrameRange, JobReport, MatteObject, ShapePrompt
 from rotomatte_plugin.pace import Pace
 
@@ -48,6 +49,30 @@ class WriteOrder:
     markers: bool
 
 
+@dataclass(frozen=True)
+class FindOrder:
+    """A search, whose ``asked.clip_id`` is filled in once the clip is open; for it the clip needs to have ``objects``.
+
+    None leaves the clip's objects as they are.
+    """
+
+    clip: HostClip
+    settings: DeskSettings
+    asked: Union[FindEverything, FindWords, BestFrameAsked]
+    objects: Optional[tuple[MatteObject, ...]] = None
+
+
+Order = Union[TrackOrder, WriteOrder, FindOrder]
+"""What becomes a job of the engine."""
+
+
+_DOING: Mapping[Phase, str] = {
+    "tracking": "Tracking",
+    "writing": "Writing the mattes of",
+    "finding": "Finding objects in",
+}
+
+
 @dataclass
 class Running:
     """An order that is being carried out: in the engine as the job ``event.job_id``, once that is known.
@@ -55,17 +80,23 @@ class Running:
     ``is_stopped`` is set in the main thread and heeded in the other. ``advice`` is about the settings.
     """
 
-    order: Union[TrackOrder, WriteOrder]
+    order: Order
     event: JobEvent = field(default_factory=lambda: JobEvent("", "running"))
     advice: str = ""
     is_stopped: threading.Event = field(default_factory=threading.Event)
     pace: Pace = field(default_factory=Pace)
 
     @property
+    def phase(self) -> Phase:
+        """What it is, as a panel shows it."""
+        if isinstance(self.order, TrackOrder):
+            return "tracking"
+        return "writing" if isinstance(self.order, WriteOrder) else "finding"
+
+    @property
     def what(self) -> str:
         """Such as ``Tracking sh010``."""
-        doing = "Tracking" if isinstance(self.order, TrackOrder) else "Writing the mattes of"
-        return f"{doing} {clip_name(self.order.clip)}"
+        return f"{_DOING[self.phase]} {clip_name(self.order.clip)}"
 
     def check(self) -> None:
         """Raises:
@@ -140,7 +171,7 @@ def selection(adapter: HostAdapter) -> tuple[HostClip, tuple[MatteObject, ...]]:
         PlateError: the clip cannot be used.
     """
     clip = adapter.selected_clip()
-    objects = tuple(item for item in adapter.objects(clip) if item.prompts)
+    objects = with_prompts(adapter.objects(clip))
     if not objects:
         raise JobError(
             f"{clip_name(clip)} has no prompts yet.",
@@ -148,6 +179,11 @@ def selection(adapter: HostAdapter) -> tuple[HostClip, tuple[MatteObject, ...]]:
             clip=clip.clip.name,
         )
     return clip, objects
+
+
+def with_prompts(objects: tuple[MatteObject, ...]) -> tuple[MatteObject, ...]:
+    """Those that say where they are."""
+    return tuple(item for item in objects if item.prompts)
 
 
 def named(objects: tuple[MatteObject, ...], name: str) -> MatteObject:

@@ -8,11 +8,11 @@ from typing import Literal, Optional
 
 from rotomatte_plugin.adapter import HostClip
 from rotomatte_plugin.errors import RotomatteError
-from rotomatte_plugin.messages import ClipOpened
+from rotomatte_plugin.messages import ClipOpened, Finds
 from rotomatte_plugin.model import Direction, EdgeMode, FrameRange, FrameScore, MatteOutput, RefineSettings, TrackState
 from rotomatte_plugin.quality import Quality
 
-Phase = Literal["idle", "rendering", "opening", "previewing", "tracking", "writing"]
+Phase = Literal["idle", "rendering", "opening", "previewing", "tracking", "writing", "finding"]
 """What is under way: "rendering" is the host's own work on a plate, "opening" that of the engine before it begins."""
 
 
@@ -33,6 +33,10 @@ class DeskSettings:
     output: MatteOutput = field(default_factory=MatteOutput)
     edges: Optional[EdgeMode] = None
 
+    def sees_as(self, other: DeskSettings) -> bool:
+        """Whether a clip that is open with these settings stays so with others; the rest is made of what is tracked."""
+        return (self.quality, self.model, self.colour_space) == (other.quality, other.model, other.colour_space)
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -51,11 +55,12 @@ class Problem:
 class DeskView:
     """How things stand at this moment.
 
-    ``clip`` is the one that was worked on last, ``opened`` what the engine says of it while it is open there. ``done`` of ``total`` frames are rendered, tracked or written, both 0
-    where that is not known; ``seconds_left`` is None where it is not known either. ``message`` is a sentence for the
-    artist, empty where there is none; ``error`` what went wrong since the last press of a button. ``problems`` are those
-    of the clip, ascending; ``scores`` has the latest score of every object, ``tracked`` those of all frames that were
-    tracked, by object and frame: it goes on changing.
+    ``clip`` is the one that was worked on last, ``opened`` what the engine says of it while it is open there. ``done``
+    of ``total`` frames are rendered, tracked, written or searched, both 0 where that is not known; ``seconds_left`` is
+    None where it is not known either. ``message`` is a sentence for the artist, empty where there is none; ``error``
+    what went wrong since the last press of a button. ``problems`` are those of the clip, ascending; ``scores`` has the
+    latest score of every object, ``tracked`` those of all frames that were tracked, by object and frame: it goes on
+    changing. ``finds`` is what was found last, until another clip is turned to or the clip is opened anew.
     """
 
     clip: Optional[HostClip] = None
@@ -69,3 +74,4 @@ class DeskView:
     scores: Mapping[str, FrameScore] = field(default_factory=dict)
     opened: Optional[ClipOpened] = None
     tracked: Mapping[str, Mapping[int, FrameScore]] = field(default_factory=dict)
+    finds: Finds = field(default_factory=Finds)

@@ -6,18 +6,21 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import Optional
 
 from rotomatte_plugin.adapter import HostClip
 from rotomatte_plugin.client import EngineClient
-from rotomatte_plugin.desk_orders import PreviewOrder, Running, TrackOrder, WriteOrder, Written
+from rotomatte_plugin.desk_finding import Taking, free_path
+from rotomatte_plugin.desk_orders import FindOrder, PreviewOrder, Running, TrackOrder, WriteOrder, Written
 from rotomatte_plugin.desk_view import DeskSettings
 from rotomatte_plugin.engine_clip import EngineClip
-from rotomatte_plugin.errors import CancelledError, RotomatteError
+from rotomatte_plugin.errors import CancelledError, OutputError, RotomatteError
 from rotomatte_plugin.messages import (
     ENGINE_FREE,
     JOB_CANCEL,
     MATTE_SHAPES,
     ClipOpened,
+    Finds,
     JobAsked,
     MatteShapesAsked,
     Nothing,
@@ -31,7 +34,8 @@ class DeskWork:
     """The engine's side of a desk. Every method but the constructor waits, and belongs to the one other thread.
 
     ``say`` takes what is to be called on the main thread: ``on_opening`` before a clip is opened, ``on_opened`` with what
-    the engine says of it, and ``on_change`` with the name of each object that is no longer what the engine tracked.
+    the engine says of it, and with None once it is closed, ``on_change`` with the name of each object that is no longer
+    what the engine tracked.
     """
 
     def __init__(
@@ -39,7 +43,7 @@ class DeskWork:
         client: EngineClient,
         say: Callable[[Callable[[], None]], None],
         on_opening: Callable[[], None],
-        on_opened: Callable[[ClipOpened], None],
+        on_opened: Callable[[Optional[ClipOpened]], None],
         on_change: Callable[[str], None],
     ) -> None:
         self._client = client
@@ -78,10 +82,13 @@ class DeskWork:
         order = running.order
         running.advice = self._clip.open(order.clip, order.settings)
         running.check()
-        self._clip.set_objects(order.objects)
-        running.check()
+        if order.objects is not None:
+            self._clip.set_objects(order.objects)
+            running.check()
         if isinstance(order, TrackOrder):
             return self._clip.track(order.frames)
+        if isinstance(order, FindOrder):
+            return self._clip.find(order.asked)
         return self._clip.write(order.folder, order.settings.output)
 
     def cancel(self, job_id: str) -> None:
@@ -114,6 +121,40 @@ class DeskWork:
             else:
                 notes.append(note)
         return Written(report, splines, tuple(note for note in notes if note), tuple(errors))
+
+    def finds(self) -> Finds:
+        """What the search that ended last has found.
+
+        Raises:
+            RotomatteError: whatever the engine does.
+        """
+        return self._clip.finds()
+
+    def pick(self, taken: Taking) -> dict[int, str]:
+        """Have the mattes of finds written, where they have any; gives their paths by the finds' ids.
+
+        Raises:
+            OutputError: their folder cannot be made.
+            RotomatteError: whatever the engine does.
+        """
+        if taken.folder is None:
+            return {}
+        folder = Path(taken.folder)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(
+                f"The folder {folder} for the mattes of finds cannot be made: {error.strerror}.",
+                remedy="Check its permissions, or save your work elsewhere.",
+                clip=taken.clip.clip.name,
+                path=str(folder),
+            ) from error
+        paths = {}
+        for find in taken.chosen:
+            path = free_path(folder, find.name, taken.frame)
+            self._clip.pick(taken.frame, find.id, str(path))
+            paths[find.id] = str(path)
+        return paths
 
     def free(self) -> str:
         """Have the engine free memory; gives a sentence on it.

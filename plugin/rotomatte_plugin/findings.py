@@ -1,4 +1,4 @@
-"""What tracking and finished mattes told of a clip's objects."""
+"""What tracking, finished mattes and searches told of a clip."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from rotomatte_plugin.desk_view import Problem
+from rotomatte_plugin.messages import Finds
 from rotomatte_plugin.model import FrameScore, MatteTrack
 from rotomatte_plugin.problems import in_order, problems_of_scores, problems_of_track
 
@@ -14,18 +15,20 @@ from rotomatte_plugin.problems import in_order, problems_of_scores, problems_of_
 class Findings:
     """Of one clip: ``latest`` is each object's latest score, ``tracked`` those of frames that were tracked.
 
-    ``problems`` are ascending.
+    ``problems`` are ascending. ``finds`` is what the latest search found.
     """
 
     latest: dict[str, FrameScore] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     tracked: dict[str, dict[int, FrameScore]] = field(default_factory=dict)
+    finds: Finds = field(default_factory=Finds)
 
     def forget(self) -> None:
         """Nothing of it holds any more."""
         self.latest.clear()
         self.tracked.clear()
         self.problems = ()
+        self.finds = Finds()
 
     def forget_object(self, name: str) -> None:
         """An object has other prompts, or is gone."""

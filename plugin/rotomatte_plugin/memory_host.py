@@ -18,6 +18,7 @@ from rotomatte_plugin.adapter import (
     PlateRender,
     RendersPlates,
     TakesMarkers,
+    TakesPrompts,
     TakesSplines,
 )
 from rotomatte_plugin.errors import JobError, PlateError
@@ -30,6 +31,7 @@ class ClipInMemory:
     """A clip and all that an artist, or Rotomatte, has put there; ``playhead`` is in the clip's numbering.
 
     ``source`` is the folder whose files become the plate of a clip that must be rendered, by being copied to its folder.
+    ``folder`` is where mattes that become prompts lie, empty while there is no such place.
     """
 
     clip: HostClip
@@ -41,6 +43,7 @@ class ClipInMemory:
     prompts_drawn: dict[str, MatteObject] = field(default_factory=dict)
     outlines_drawn: dict[tuple[str, int], Outline] = field(default_factory=dict)
     source: str = ""
+    folder: str = ""
 
 
 class RenderInMemory(PlateRender):
@@ -77,7 +80,7 @@ class RenderInMemory(PlateRender):
         self._made.clear()
 
 
-class MemoryHost(HostAdapter, DrawsPrompts, HasTimeline, TakesMarkers, TakesSplines, RendersPlates):
+class MemoryHost(HostAdapter, DrawsPrompts, HasTimeline, TakesMarkers, TakesSplines, TakesPrompts, RendersPlates):
     """A host with every ability.
 
     ``clips`` is its timeline, ``selection`` the host ids that are selected. ``shown`` is the progress in view, None
@@ -150,6 +153,16 @@ class MemoryHost(HostAdapter, DrawsPrompts, HasTimeline, TakesMarkers, TakesSpli
 
     def place_spline(self, clip: HostClip, name: str, shapes: tuple[ShapePrompt, ...]) -> None:
         self._find(clip).splines[name] = shapes
+
+    def mask_folder(self, clip: HostClip) -> str:
+        folder = self._find(clip).folder
+        if not folder:
+            raise JobError("There is no place for mattes yet.", remedy="Save the work first.", clip=clip.clip.name)
+        return folder
+
+    def add_object(self, clip: HostClip, item: MatteObject) -> None:
+        found = self._find(clip)
+        found.objects = (*found.objects, item)
 
     def render_plate(self, clip: HostClip) -> PlateRender:
         self.renders += 1

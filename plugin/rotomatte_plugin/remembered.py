@@ -14,12 +14,14 @@ from typing import Any, Optional, Union
 
 from rotomatte_plugin.errors import RotomatteError
 from rotomatte_plugin.messages import (
+    CLIP_CHANGE,
     CLIP_CLOSE,
     CLIP_LOAD,
     CLIP_OPEN,
     CLIP_REMOVE_OBJECT,
     CLIP_SET_OBJECT,
     ENDED,
+    ChangeClip,
     ClipOpened,
     JobEvent,
     JobList,
@@ -36,11 +38,12 @@ _MOST_EARLY_JOBS = 64
 
 @dataclass
 class RememberedClip:
-    """A clip as its caller left it; ``error`` says why a new engine could not open it."""
+    """A clip as its caller left it, with its latest change; ``error`` says why a new engine could not open it."""
 
     opening: Union[OpenClip, LoadClip]
     engine_id: str
     objects: dict[str, MatteObject] = field(default_factory=dict)
+    change: Optional[ChangeClip] = None
     error: Optional[RotomatteError] = None
 
 
@@ -111,6 +114,8 @@ class Remembered:
                 self._clips[result.clip_id] = RememberedClip(params, result.clip_id, objects)
             elif method == CLIP_CLOSE:
                 self._clips.pop(params.clip_id, None)
+            elif method == CLIP_CHANGE and params.clip_id in self._clips:
+                self._clips[params.clip_id].change = params
             elif method == CLIP_SET_OBJECT and params.clip_id in self._clips:
                 self._clips[params.clip_id].objects[params.object.name] = params.object
             elif method == CLIP_REMOVE_OBJECT and params.clip_id in self._clips:

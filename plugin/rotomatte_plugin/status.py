@@ -17,6 +17,7 @@ _DOING: Mapping[Phase, str] = {
     "previewing": "Looking at this frame",
     "tracking": "Tracking",
     "writing": "Writing mattes",
+    "finding": "Finding",
 }
 
 _MOST_PROBLEMS = 6

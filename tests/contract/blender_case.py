@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import struct
 import tempfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import bpy
+from tests.contract.grey_png import grey_png
 from tests.contract.host_case import HostCase
 
 from rotomatte_hosts.blender import clips, compat, properties, store
@@ -123,14 +122,3 @@ class InBlender(HostCase):
                 corners = tuple(ShapePoint(round(x, 4), round(y, 4)) for x, y in points)
                 found.append(ShapePrompt(frame, corners))
         return tuple(found)
-
-
-def grey_png(side_px: int, grey: int = 90) -> bytes:
-    """A picture as a PNG file of 8 bits, without a library."""
-    lines = (b"\0" + bytes([grey]) * side_px) * side_px
-    header = struct.pack(">2I5B", side_px, side_px, 8, 0, 0, 0, 0)
-    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(lines)), (b"IEND", b""))
-    chunks = (
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
-    )
-    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)

@@ -71,6 +71,9 @@ class InMemory(HostCase):
     def splines(self) -> Mapping[str, tuple[ShapePrompt, ...]]:
         return self._clip.splines
 
+    def save_work(self, folder: Path) -> None:
+        self._clip.folder = str(folder / "masks")
+
     def select_clip_to_render(self, folder: Path) -> None:
         source = folder / "source"
         source.mkdir()

@@ -55,3 +55,11 @@ class HostCase(ABC):
     def select_clip_to_render(self, folder: Path) -> None:
         """Make a clip of some frames that the host must render, and select it; ``folder`` is for what that needs."""
         raise NotImplementedError
+
+    def save_work(self, folder: Path) -> None:
+        """As an artist does who wants it to last, into ``folder``; nothing where a host needs no such thing."""
+        del folder
+
+    def undo(self) -> bool:
+        """Press Undo once; False where that cannot be done here."""
+        return False

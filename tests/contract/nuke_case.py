@@ -119,6 +119,13 @@ class InNuke(HostCase):
         shutil.rmtree(Path(clip.clip.plate.path).parent, ignore_errors=True)
         assert cache_folder() in Path(clip.clip.plate.path).parents
 
+    def save_work(self, folder: Path) -> None:
+        nuke.root()["name"].setValue((folder / "comp.nk").as_posix())
+
+    def undo(self) -> bool:
+        nuke.undo()
+        return True
+
     def _read(self, path: str, colorspace: str) -> Any:
         read = nuke.nodes.Read(
             file=path, first=1001, last=1048, format="64 64 0 0 64 64 1 small", colorspace=colorspace

@@ -7,11 +7,30 @@ from pathlib import Path
 
 import pytest
 from tests.contract.cases import CASES, HostCase
+from tests.contract.grey_png import grey_png
 
-from rotomatte_plugin.adapter import DrawsPrompts, HasTimeline, Marker, RendersPlates, TakesMarkers, TakesSplines
+from rotomatte_plugin.adapter import (
+    DrawsPrompts,
+    HasTimeline,
+    Marker,
+    RendersPlates,
+    TakesMarkers,
+    TakesPrompts,
+    TakesSplines,
+)
 from rotomatte_plugin.errors import JobError
 from rotomatte_plugin.messages import JobEvent
-from rotomatte_plugin.model import FrameRange, MatteTrack, ShapePoint, ShapePrompt, StateRange
+from rotomatte_plugin.model import (
+    BoxPrompt,
+    FrameRange,
+    MaskPrompt,
+    MatteObject,
+    MatteTrack,
+    PromptSet,
+    ShapePoint,
+    ShapePrompt,
+    StateRange,
+)
 
 
 @pytest.fixture(params=CASES, ids=lambda make: make.__name__)
@@ -196,3 +215,49 @@ def test_a_render_that_is_cancelled_leaves_nothing(case: HostCase, tmp_path: Pat
     render.cancel()
     assert render.is_finished()
     assert files_of(clip.clip.plate.path) == []
+
+
+def test_an_object_comes_with_its_prompts_beside_the_artists_own(case: HostCase, tmp_path: Path) -> None:
+    adapter = case.adapter
+    if not isinstance(adapter, TakesPrompts):
+        pytest.skip("to this host's objects a program adds no prompts")
+    case.save_work(tmp_path)
+    clip = adapter.selected_clip()
+    (car,) = adapter.objects(clip)
+    folder = Path(adapter.mask_folder(clip))
+    assert folder.is_absolute()
+    assert Path(adapter.mask_folder(clip)) == folder, "time alone changes nothing"
+    folder.mkdir(parents=True, exist_ok=True)
+    mask = folder / "red_dog.1005.png"
+    mask.write_bytes(grey_png(64))
+    boxed = MatteObject("blue_cat", PromptSet(boxes=(BoxPrompt(1007, 8, 12, 30, 44),)))
+    masked = MatteObject("red_dog", PromptSet(masks=(MaskPrompt(1005, str(mask)),)))
+    adapter.add_object(clip, boxed)
+    adapter.add_object(clip, masked)
+    assert adapter.selected_clip() == clip, "the clip is the same with more objects"
+    objects = {item.name: item for item in adapter.objects(clip)}
+    assert list(objects) == ["car", "blue_cat", "red_dog"]
+    assert objects["car"] == car, "the artist's own stay"
+    (box,) = objects["blue_cat"].prompts.boxes
+    assert box.frame == 1007
+    assert (box.x0, box.y0, box.x1, box.y1) == pytest.approx((8, 12, 30, 44), abs=0.01)
+    (found,) = objects["red_dog"].prompts.masks
+    assert found.frame == 1005
+    assert Path(found.path) == mask
+    assert objects["blue_cat"].prompts.prompt_frames() == (1007,)
+    assert objects["red_dog"].prompts.prompt_frames() == (1005,)
+
+
+def test_an_object_that_was_added_is_undone_in_one_step(case: HostCase, tmp_path: Path) -> None:
+    adapter = case.adapter
+    if not isinstance(adapter, TakesPrompts):
+        pytest.skip("to this host's objects a program adds no prompts")
+    case.save_work(tmp_path)
+    clip = adapter.selected_clip()
+    before = adapter.objects(clip)
+    prompts = PromptSet(boxes=(BoxPrompt(1007, 8, 12, 30, 44), BoxPrompt(1020, 9, 12, 31, 44)))
+    adapter.add_object(clip, MatteObject("blue_cat", prompts))
+    assert len(adapter.objects(clip)) == 2
+    if not case.undo():
+        pytest.skip("this host's undo is not to be had in a test")
+    assert adapter.objects(clip) == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -20,14 +21,16 @@ from rotomatte_plugin.messages import (
     CLIP_BEST_FRAME,
     CLIP_CLOSE,
     CLIP_FIND_EVERYTHING,
+    CLIP_FINDS,
     CLIP_OPEN,
     CLIP_PICK_FOUND,
     CLIP_SET_OBJECT,
     BestFrameAsked,
-    BestFrames,
     ClipAsked,
-    EverythingFound,
     FindEverything,
+    Finds,
+    FrameFinds,
+    JobStarted,
     Method,
     OpenClip,
     PickFound,
@@ -70,9 +73,22 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     made.queue.stop()
 
 
-def everything(desk: Desk, clip_id: str, **rest: object) -> EverythingFound:
-    found = desk.call(CLIP_FIND_EVERYTHING, FindEverything(clip_id, 1002, **rest))  # type: ignore[arg-type]
-    assert isinstance(found, EverythingFound)
+def search(desk: Desk, method: Method[object, object], params: object) -> Finds:
+    """What a search found."""
+    started = desk.call(method, params)
+    assert isinstance(started, JobStarted)
+    event = desk.queue.wait(started.job_id, 60)
+    assert event.state == "done", event.error
+    assert event.done == event.total > 0
+    finds = desk.call(CLIP_FINDS, ClipAsked(params.clip_id))  # type: ignore[attr-defined]
+    assert isinstance(finds, Finds)
+    return finds
+
+
+def everything(desk: Desk, clip_id: str, **rest: object) -> FrameFinds:
+    finds = search(desk, CLIP_FIND_EVERYTHING, FindEverything(clip_id, 1002, **rest))  # type: ignore[arg-type]
+    (found,) = finds.on_frames
+    assert found.frame == 1002
     return found
 
 
@@ -128,11 +144,37 @@ def test_best_frames_of_an_object(desk: Desk, disc_plate: DiscPlate) -> None:
     clip_id = desk.open(disc_plate(count=20))
     x, y = disc_centre(1010, 1001)
     item = MatteObject("disc", PromptSet(points=(PointPrompt(1010, float(x), float(y)),)))
-    found = desk.call(CLIP_BEST_FRAME, BestFrameAsked(clip_id, item))
-    assert isinstance(found, BestFrames)
-    assert 2 <= len(found.frames) <= 3
-    assert [one.score for one in found.frames] == sorted((one.score for one in found.frames), reverse=True)
+    finds = search(desk, CLIP_BEST_FRAME, BestFrameAsked(clip_id, item))
+    assert 2 <= len(finds.best) <= 3
+    assert [one.score for one in finds.best] == sorted((one.score for one in finds.best), reverse=True)
+    assert str(finds.best[0].frame) in finds.message
     asked = BestFrameAsked(clip_id, item, FrameRange(1008, 1011))
-    assert [one.frame in range(1008, 1012) for one in desk.call(CLIP_BEST_FRAME, asked).frames] == [True]  # type: ignore[attr-defined]
+    assert [one.frame in range(1008, 1012) for one in search(desk, CLIP_BEST_FRAME, asked).best] == [True]
     with pytest.raises(PromptError, match="has no prompts"):
         desk.call(CLIP_BEST_FRAME, BestFrameAsked(clip_id, MatteObject("disc", PromptSet())))
+
+
+def test_nothing_is_found_before_the_first_search(desk: Desk, disc_plate: DiscPlate) -> None:
+    assert desk.call(CLIP_FINDS, ClipAsked(desk.open(disc_plate()))) == Finds()
+
+
+def test_a_search_that_is_cancelled_leaves_what_was_found_before(desk: Desk, disc_plate: DiscPlate) -> None:
+    clip_id = desk.open(disc_plate())
+    before = everything(desk, clip_id)
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def hold(_watch: object) -> str:
+        begun.set()
+        goes_on.wait(60)
+        return ""
+
+    desk.queue.put(hold)
+    assert begun.wait(60)
+    started = desk.call(CLIP_FIND_EVERYTHING, FindEverything(clip_id, 1003))
+    assert isinstance(started, JobStarted)
+    desk.queue.cancel(started.job_id)
+    goes_on.set()
+    assert desk.queue.wait(started.job_id, 60).state == "cancelled"
+    finds = desk.call(CLIP_FINDS, ClipAsked(clip_id))
+    assert isinstance(finds, Finds)
+    assert finds.on_frames == (before,)

@@ -166,7 +166,7 @@ def test_what_is_not_tracked_is_told_and_not_tracked(
     assert [matte(desk, clip, item, frame).path is None for frame in ALL] == [False] * 4 + [True] * 4
     moved = MatteObject("disc", PromptSet((replace(item.prompts.points[0], x=31.0),)))
     assert matte(desk, clip, moved, 1002).path is None, "other prompts"
-    assert matte(desk, clip, replace(item, name="other"), 1002).path is None, "another object"
+    assert matte(desk, clip, replace(item, name="other"), 1002).path is not None, "a name decides no pixel"
     assert matte(desk, clip, item, 1002).path is not None, "the first ones are still known"
     with pytest.raises(JobError, match="1009"):
         matte(desk, clip, item, 1009)

@@ -89,6 +89,10 @@ def main() -> None:
                 find(asked)["objects"][name] = value
             return Nothing()
 
+        def setting(asked: Any, name: str, value: float) -> Nothing:
+            find(asked)[name] = value
+            return Nothing()
+
         def submit(asked: Any) -> JobStarted:
             job_id = uuid.uuid4().hex
             jobs[job_id] = JobEvent(job_id, "queued")
@@ -128,6 +132,7 @@ def main() -> None:
             "engine/shutdown": shut_down,
             "clip/open": lambda asked: opened(asked.clip.plate.path, {"config": asked.colour.host_config}),
             "clip/load": lambda asked: opened(asked.path, {}, two),
+            "clip/change": lambda asked: setting(asked, "ramp_cells", asked.refine.ramp_cells),
             "clip/set_object": lambda asked: change(asked, asked.object.name, len(asked.object.prompts.points)),
             "clip/remove_object": lambda asked: change(asked, asked.name, None),
             "clip/preview": preview,

@@ -28,6 +28,7 @@ from rotomatte_plugin.errors import (
 )
 from rotomatte_plugin.link import LinkLostError
 from rotomatte_plugin.messages import (
+    CLIP_CHANGE,
     CLIP_CLOSE,
     CLIP_LOAD,
     CLIP_OPEN,
@@ -40,6 +41,7 @@ from rotomatte_plugin.messages import (
     ENGINE_SHUTDOWN,
     JOB_STATUS,
     JOB_SUBMIT,
+    ChangeClip,
     ClipAsked,
     JobAsked,
     JobEvent,
@@ -52,7 +54,16 @@ from rotomatte_plugin.messages import (
     SetObject,
     SubmitJob,
 )
-from rotomatte_plugin.model import Clip, ColourSettings, MatteJob, MatteObject, Plate, PointPrompt, PromptSet
+from rotomatte_plugin.model import (
+    Clip,
+    ColourSettings,
+    MatteJob,
+    MatteObject,
+    Plate,
+    PointPrompt,
+    PromptSet,
+    RefineSettings,
+)
 
 CAR = MatteObject("car", PromptSet(points=(PointPrompt(1, 2.5, 3.5), PointPrompt(2, 2.5, 3.5))))
 DOG = MatteObject("dog", PromptSet(points=(PointPrompt(1, 7.5, 3.5),)))
@@ -136,13 +147,17 @@ def test_after_a_crash_the_clips_are_there_again(machine: Machine) -> None:
     client.call(CLIP_SET_OBJECT, SetObject(second, CAR))
     client.call(CLIP_REMOVE_OBJECT, RemoveObject(first, "dog"))
     client.call(CLIP_CLOSE, ClipAsked(closed))
+    client.call(CLIP_CHANGE, ChangeClip(first, RefineSettings(ramp_cells=2.0)))
+    client.call(CLIP_CHANGE, ChangeClip(first, RefineSettings(ramp_cells=3.0)))
     loaded = client.call(CLIP_LOAD, LoadClip("/saved")).clip_id
     client.call(CLIP_REMOVE_OBJECT, RemoveObject(loaded, "first"))
     for _ in range(2):
         pid = machine.pid()
         machine.kill()
         assert known(client, first, machine.folder)["objects"] == {"car": 2}
+        assert known(client, first, machine.folder)["ramp_cells"] == 3.0
         assert known(client, second, machine.folder)["objects"] == {"car": 2}
+        assert "ramp_cells" not in known(client, second, machine.folder), "it has no change"
         assert known(client, loaded, machine.folder)["objects"] == {"second": 0}
         assert machine.pid() != pid
         with pytest.raises(JobError, match="No clip"):

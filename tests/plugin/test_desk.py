@@ -15,7 +15,14 @@ from tests.plugin.desk_room import LOST, Room, clip_of, disc, frames_drawn, open
 from rotomatte_plugin.adapter import Marker
 from rotomatte_plugin.desk_view import Problem
 from rotomatte_plugin.errors import JobError
-from rotomatte_plugin.messages import CLIP_OPEN, CLIP_REMOVE_OBJECT, CLIP_SET_OBJECT, MATTE_SHAPES, MatteShapesAsked
+from rotomatte_plugin.messages import (
+    CLIP_CHANGE,
+    CLIP_OPEN,
+    CLIP_REMOVE_OBJECT,
+    CLIP_SET_OBJECT,
+    MATTE_SHAPES,
+    MatteShapesAsked,
+)
 from rotomatte_plugin.model import FrameRange, MatteOutput, RefineSettings
 from rotomatte_plugin.report_file import read_shapes
 
@@ -55,15 +62,67 @@ def test_a_clip_is_open_before_anything_is_asked_of_it(room: Room) -> None:
     assert sorted(view.tracked["disc"]) == list(range(1001, 1009))
 
 
-def test_other_settings_open_the_clip_anew(room: Room) -> None:
+def test_other_settings_keep_the_clip_open_unless_it_is_seen_in_another_way(room: Room) -> None:
     room.desk.open()
     before = room.settle().opened
-    room.desk.settings = replace(room.desk.settings, refine=RefineSettings(exclusive=True))
+    room.desk.track("both")
+    scores = dict(room.settle().tracked["disc"])
+    room.desk.settings = replace(room.desk.settings, refine=RefineSettings(ramp_cells=3.0), edges="guided")
+    room.desk.open()
+    view = room.settle()
+    assert view.opened == before
+    assert view.tracked["disc"] == scores
+    assert room.client.count(CLIP_CHANGE) == 1
+    room.desk.open()
+    room.settle()
+    assert room.client.count(CLIP_CHANGE) == 1, "it is so already"
+    room.desk.settings = replace(room.desk.settings, colour_space="sRGB - Texture")
     room.desk.open()
     after = room.settle().opened
     assert before is not None
     assert after is not None
     assert before.clip_id != after.clip_id
+
+
+def test_other_frames_keep_the_clip_open_and_are_those_that_are_tracked_and_written(room: Room, tmp_path: Path) -> None:
+    room.desk.track("both")
+    opened = room.settle().opened
+    whole = room.clip.clip
+    for name, some in (
+        ("in and out", replace(whole, working=FrameRange(1003, 1006))),
+        ("trimmed", replace(whole, clip=replace(whole.clip, frames=FrameRange(1003, 1006)))),
+    ):
+        room.clip.clip = some
+        room.clip.objects = (disc("disc", 1003),)
+        room.clip.outlines_drawn.clear()
+        room.desk.track("both")
+        assert room.settle().opened == opened
+        assert frames_drawn(room) == [1003, 1004, 1005, 1006]
+        room.clip.playhead = 1005
+        room.clip.outlines_drawn.clear()
+        room.desk.track("forward")
+        room.settle()
+        assert frames_drawn(room) == [1005, 1006]
+        room.desk.write(str(tmp_path / name))
+        assert room.settle().error is None
+        written = sorted(path.name for path in (tmp_path / name / "disc").glob("*.exr"))
+        assert [int(name.split(".")[-2]) for name in written] == [1003, 1004, 1005, 1006]
+        room.clip.clip = whole
+        room.desk.open()
+        assert room.settle().opened == opened
+    assert room.client.count(CLIP_OPEN) == 1
+
+
+def test_frames_that_are_not_open_open_the_clip_anew(room: Room) -> None:
+    whole = room.clip.clip
+    room.clip.clip = replace(whole, clip=replace(whole.clip, frames=FrameRange(1003, 1006)))
+    room.desk.open()
+    room.settle()
+    room.clip.clip = whole
+    room.desk.open()
+    opened = room.settle().opened
+    assert opened is not None
+    assert opened.frames == FrameRange(1001, 1008)
 
 
 def test_only_the_latest_preview_counts(room: Room) -> None:

@@ -13,13 +13,49 @@ from rotomatte_plugin import link as link_module
 from rotomatte_plugin.connection import Connection
 from rotomatte_plugin.errors import EngineBusyError, EngineError
 from rotomatte_plugin.link import Link
-from rotomatte_plugin.messages import JOB_SUBMIT, PROTOCOL, JobAsked, JobEvent, JobList, JobStarted, SubmitJob
-from rotomatte_plugin.model import Clip, MatteJob, MatteObject, Plate, PointPrompt, PromptSet
+from rotomatte_plugin.messages import (
+    CLIP_CHANGE,
+    CLIP_OPEN,
+    JOB_SUBMIT,
+    PROTOCOL,
+    CanvasWindow,
+    ChangeClip,
+    ClipOpened,
+    JobAsked,
+    JobEvent,
+    JobList,
+    JobStarted,
+    Nothing,
+    OpenClip,
+    SubmitJob,
+)
+from rotomatte_plugin.model import (
+    Clip,
+    FrameRange,
+    MatteJob,
+    MatteObject,
+    Plate,
+    PointPrompt,
+    PromptSet,
+    RefineSettings,
+)
 from rotomatte_plugin.remembered import Remembered
 
 SUBMIT = SubmitJob(
     MatteJob(Clip(Plate("/p")), (MatteObject("a", PromptSet(points=(PointPrompt(1, 2.0, 3.0),))),)), "/out"
 )
+
+
+def test_a_clip_is_remembered_with_its_latest_change() -> None:
+    """Which a new engine is told before anything is asked of the clip there: `test_client.py`."""
+    remembered = Remembered(lambda _: None)
+    opened = ClipOpened("c", "p", FrameRange(1, 5), 9, 9, CanvasWindow(0, 0, 9, 9), 1.0, None, "")
+    remembered.learn(CLIP_OPEN, OpenClip(Clip(Plate("/p"))), opened)
+    assert remembered.clips()["c"].change is None
+    for cells in (2.0, 3.0):
+        change = ChangeClip("c", RefineSettings(ramp_cells=cells))
+        remembered.learn(CLIP_CHANGE, change, Nothing())
+        assert remembered.clips()["c"].change == change
 
 
 def test_events_that_come_before_their_job_is_known_are_kept_in_order() -> None:

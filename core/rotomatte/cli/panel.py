@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -20,6 +22,7 @@ from rotomatte_hosts.panel.session_file import SUFFIX, SavedSession, load
 from rotomatte_plugin.adapter import HostClip
 from rotomatte_plugin.desk_view import DeskSettings
 from rotomatte_plugin.errors import HostError, MissingExtraError, PlateNotFoundError
+from rotomatte_plugin.handover import Handover
 from rotomatte_plugin.model import Clip, MatteJob, Plate
 
 _NUMBERS = re.compile(r"[._-]*(%\d*d|#+|@+)$")
@@ -30,6 +33,10 @@ def panel_command(
     path: Annotated[
         Optional[str],
         typer.Argument(metavar="[PLATE|JOB.json|SESSION|EDIT]", help="What to open. [default: a page on how to begin]"),
+    ] = None,
+    handover: Annotated[
+        Optional[Path],
+        typer.Option(metavar="FOLDER", help="Where a host has left a clip, and takes its mattes from; hosts give it."),
     ] = None,
 ) -> None:
     """Open a window to see, prompt, track, correct and write mattes."""
@@ -44,7 +51,16 @@ def panel_command(
         ) from error
     _require_display()
     autosaves, settings = default_folders()
-    start = PanelStart((path,) if path else (), _read, __version__, autosaves, settings)
+    if handover is None:
+        start = PanelStart((path,) if path else (), _read, __version__, autosaves, settings)
+        raise typer.Exit(open_panel(start))
+    handed = Handover(handover)
+    lock = handed.lock
+    if not lock.take():
+        raise HostError("The panel is open for this clip already.", remedy="Go on there, or close it first.")
+    start = PanelStart(
+        (str(handed.job_path),), partial(_read_handed, handed), __version__, handed.autosaves, settings, handed
+    )
     raise typer.Exit(open_panel(start))
 
 
@@ -74,6 +90,23 @@ def _read(path: str) -> tuple[SavedSession, ...]:
         return _of_edit(file)
     locate(path)
     return (_of_clip(Clip(Plate(str(file.absolute())), name=_NUMBERS.sub("", file.stem))),)
+
+
+def _read_handed(handover: Handover, path: str) -> tuple[SavedSession, ...]:
+    """As ``_read``, where a host handed over a clip: its job, and what was left of it, whose clip is the host's too.
+
+    Raises:
+        RotomatteError: it is nothing that the panel opens.
+    """
+    from rotomatte_hosts.panel.handover_add import session_of  # noqa: PLC0415 - needs PySide6
+
+    if path == str(handover.job_path):
+        return (session_of(handover.read_job()),)
+    found = _read(path)
+    if Path(path).parent != handover.autosaves:
+        return found
+    clip = handover.read_job().clip
+    return tuple(replace(saved, document=replace(saved.document, clip=clip)) for saved in found)
 
 
 def _of_clip(clip: Clip) -> SavedSession:

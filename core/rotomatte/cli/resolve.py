@@ -21,6 +21,7 @@ from rotomatte_hosts.resolve.connect import Session, connect
 from rotomatte_hosts.resolve.job import run_job
 from rotomatte_hosts.resolve.list_clips import list_clips
 from rotomatte_hosts.resolve.make_mattes import Wishes, make_mattes
+from rotomatte_hosts.resolve.open_panel import open_panel
 from rotomatte_hosts.resolve.output_folder import plates_folder
 from rotomatte_hosts.resolve.places import find_scripting
 from rotomatte_hosts.resolve.probe import Finding, as_plain, probe
@@ -105,6 +106,13 @@ def matte_command(
     with _connect() as session, EngineClient(f"{session.product} {_version(session)}") as client:
         code = make_mattes(session.resolve, which, client, note, wishes)
     raise typer.Exit(code)
+
+
+@resolve_app.command("panel")
+def panel_command(which: _Which = "playhead") -> None:
+    """Open the panel for a clip, and bring in the mattes and prompts that are added there until it is closed."""
+    with _connect() as session:
+        open_panel(session.resolve, which, note)
 
 
 @resolve_app.command("prompts")

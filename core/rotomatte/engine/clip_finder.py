@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import ExitStack, closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Optional
 
-from rotomatte.device_lock import visit_device
+from rotomatte.device_lock import hold_device
 from rotomatte.engine.clips import OpenedClip
 from rotomatte.engine.pictures import LatestFiles
+from rotomatte.engine.queue import Task, Watch
 from rotomatte.finding.everything import find_everything
 from rotomatte.finding.found import Found
 from rotomatte.finding.labels import drawn_picture, label_picture
@@ -19,9 +22,9 @@ from rotomatte.finding.settings import FindSettings, usual_settings
 from rotomatte.finding.suggest import suggest_frames
 from rotomatte.finding.write import png, write_mask
 from rotomatte.plate.open import open_plate
-from rotomatte_plugin.errors import PromptError
-from rotomatte_plugin.messages import BestFrameAsked, BestFrames, EverythingFound, FindEverything, PickFound
-from rotomatte_plugin.model import Clip, FrameRange
+from rotomatte_plugin.errors import CancelledError, PromptError
+from rotomatte_plugin.messages import BestFrameAsked, FindEverything, Finds, FrameFinds, PickFound
+from rotomatte_plugin.model import Clip, FrameRange, MatteObject
 
 _FILES, _BYTES = 8, 32 << 20
 _REACH_FRAMES = 60
@@ -29,39 +32,53 @@ _REACH_FRAMES = 60
 
 
 class ClipFinder:
-    """What finds things on an open clip; it remembers the finds of the latest frame, from which a host may pick.
+    """What finds things on an open clip; it remembers what the latest search has found, from which a host may pick.
 
-    Files for the host lie in ``folder``, of which the latest stay.
+    Files for the host lie in ``folder``, of which the latest stay. Searches are tasks for the queue: they raise
+    ``CancelledError`` when they were cancelled or the clip closed, and otherwise what their functions do.
     """
 
     def __init__(self, clip: OpenedClip, folder: Path) -> None:
         self._clip = clip
         self._files = LatestFiles(folder, "found", least=_FILES, most_bytes=_BYTES)
         self._lock = Lock()
+        self._finds = Finds()
         self._latest: Optional[tuple[int, Found]] = None
 
-    def everything(self, asked: FindEverything) -> EverythingFound:
-        """What may be objects on a frame.
+    @property
+    def finds(self) -> Finds:
+        """What the latest search that ended has found."""
+        return self._finds
+
+    def everything(self, asked: FindEverything) -> Task:
+        """The task of finding what may be objects on a frame; see ``find_everything``.
 
         Raises:
             JobError: the clip has no such frame, or a setting means nothing.
-            EngineBusyError: a job of another process has the GPU.
-            PlateError, DeviceError: the frame cannot be read, or the device ran out of memory.
         """
-        clip = self._clip
-        clip.require_frame(asked.frame)
-        settings = _settings(clip, asked)
-        with self._lock, clip.in_use(), closing(open_plate(clip.settings.clip.plate)) as reader:
-            with visit_device(clip.tracker.device):
-                found = find_everything(reader, clip.view, clip.tracker, asked.frame, settings)
-            labels_hw = label_picture(found)
-            drawn_hwc = drawn_picture(labels_hw, clip.view.see_full(reader.read(asked.frame)))
-            self._latest = (asked.frame, found)
-            return EverythingFound(
-                found.objects,
-                str(self._files.keep(".png", png(labels_hw))),
-                str(self._files.keep(".png", png(drawn_hwc[..., ::-1]))),
+        self._clip.require_frame(asked.frame)
+        return partial(self._find_everything, asked.frame, _settings(self._clip, asked))
+
+    def best_frames(self, asked: BestFrameAsked) -> Task:
+        """The task of finding the frames on which prompts for an object are worth most; see ``suggest_frames``.
+
+        Raises:
+            PromptError: the object has no prompts.
+            JobError: the clip has no such frames.
+        """
+        if not asked.object.prompts:
+            raise PromptError(
+                f"{asked.object.name} has no prompts.", remedy="Give a click on it, a box or a mask, on any frame."
             )
+        frames = asked.frames or _about(asked.object.prompts.prompt_frames(), self._clip.frames)
+        for frame in (frames.first, frames.last):
+            self._clip.require_frame(frame)
+        others = tuple(
+            item
+            for item in self._clip.objects()
+            if item.name != asked.object.name and all(frame in frames for frame in item.prompts.prompt_frames())
+        )
+        return partial(self._find_best, frames, (asked.object, *others))
 
     def pick(self, asked: PickFound, path: Path) -> None:
         """Write the matte of a find of the latest frame.
@@ -82,39 +99,64 @@ class ClipFinder:
             require_ids((asked.id,), found.objects, asked.frame)
             write_mask(path, found.matte(asked.id))
 
-    def best_frames(self, asked: BestFrameAsked) -> BestFrames:
-        """The frames on which prompts for an object are worth most; see ``suggest_frames``.
-
-        Raises:
-            PromptError: it has no prompts, or some that cannot be used.
-            JobError: the clip has no such frames.
-            EngineBusyError: a job of another process has the GPU.
-            CancelledError: the clip was closed meanwhile.
-        """
+    def _find_everything(self, frame: int, settings: FindSettings, watch: Watch) -> str:
         clip = self._clip
-        if not asked.object.prompts:
-            raise PromptError(
-                f"{asked.object.name} has no prompts.", remedy="Give a click on it, a box or a mask, on any frame."
-            )
-        frames = asked.frames or _about(asked.object.prompts.prompt_frames(), clip.frames)
-        for frame in (frames.first, frames.last):
-            clip.require_frame(frame)
-        others = tuple(
-            item
-            for item in clip.objects()
-            if item.name != asked.object.name and all(frame in frames for frame in item.prompts.prompt_frames())
-        )
-        settings = clip.settings
-        with clip.in_use(), visit_device(clip.tracker.device):
+        with ExitStack() as desk:
+            check = self._begin(desk, watch)
+            reader = desk.enter_context(closing(open_plate(clip.settings.clip.plate)))
+
+            def on_progress(done: int, total: int) -> None:
+                check()
+                watch.on_amount(done, total)
+
+            found = find_everything(reader, clip.view, clip.tracker, frame, settings, on_progress)
+            labels_hw = label_picture(found)
+            drawn_hwc = drawn_picture(labels_hw, clip.view.see_full(reader.read(frame)))
+            with self._lock:
+                self._latest = (frame, found)
+                picture = str(self._files.keep(".png", png(drawn_hwc[..., ::-1])))
+                labels = str(self._files.keep(".png", png(labels_hw)))
+                self._finds = Finds((FrameFinds(frame, found.objects, picture, labels),))
+        return f"{len(found.objects)} finds on frame {frame}."
+
+    def _find_best(self, frames: FrameRange, objects: tuple[MatteObject, ...], watch: Watch) -> str:
+        settings = self._clip.settings
+        with ExitStack() as desk:
+            check = self._begin(desk, watch)
+
+            def on_progress(done: int, total: int) -> None:
+                check()
+                watch.on_amount(done, total)
+
             found = suggest_frames(
                 Clip(settings.clip.plate, frames),
-                (asked.object, *others),
+                objects,
                 settings.colour,
                 replace(settings.track, mode="span", memory=None),
-                clip.tracker,
-                cancelled=lambda: clip.is_closed,
+                self._clip.tracker,
+                on_progress=on_progress,
             )
-        return BestFrames(found[asked.object.name])
+        best = found[objects[0].name]
+        message = f"Best on frame {best[0].frame}." if best else f"{objects[0].name} is not seen on frames {frames}."
+        with self._lock:
+            self._finds = Finds(best=best, message=message)
+        return message
+
+    def _begin(self, desk: ExitStack, watch: Watch) -> Callable[[], None]:
+        """Have the clip and its device; gives what is to be asked between steps."""
+        clip = self._clip
+
+        def is_over() -> bool:
+            return clip.is_closed or watch.cancelled()
+
+        def check() -> None:
+            if is_over():
+                raise CancelledError("Looking was stopped.", remedy="Ask again.", clip=clip.info.name)
+
+        check()
+        desk.enter_context(clip.in_use())
+        desk.enter_context(hold_device(clip.tracker.device, on_wait=watch.on_warning, cancelled=is_over))
+        return check
 
 
 def _settings(clip: OpenedClip, asked: FindEverything) -> FindSettings:

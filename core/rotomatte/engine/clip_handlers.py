@@ -13,6 +13,7 @@ from rotomatte.engine.queue import JobQueue
 from rotomatte.engine.trackers import WarmTrackers
 from rotomatte.engine.viewer_handlers import VIEWER_ANSWERS
 from rotomatte_plugin.messages import (
+    CLIP_CHANGE,
     CLIP_CLOSE,
     CLIP_LOAD,
     CLIP_MATTES,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 _ANSWERS: tuple[tuple[Method[Any, Any], Callable[[OpenClips, Any], object]], ...] = (
     (CLIP_OPEN, lambda clips, asked: clips.open(asked)),
+    (CLIP_CHANGE, lambda clips, asked: clips.change(asked)),
     (CLIP_PICTURE, lambda clips, asked: clips.picture(asked)),
     (CLIP_SET_OBJECT, lambda clips, asked: clips.set_object(asked)),
     (CLIP_REMOVE_OBJECT, lambda clips, asked: clips.remove_object(asked)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Lock, RLock
@@ -43,7 +44,16 @@ from rotomatte_plugin.messages import (
     PreviewMade,
     TracksMade,
 )
-from rotomatte_plugin.model import FrameScore, MatteJob, MatteObject, MatteOutput, RefineSettings, TrackSettings
+from rotomatte_plugin.model import (
+    Direction,
+    FrameRange,
+    FrameScore,
+    MatteJob,
+    MatteObject,
+    MatteOutput,
+    RefineSettings,
+    TrackSettings,
+)
 
 _PREVIEW_SIDE_PX = 1024
 _PICTURE_SIDES_PX = range(16, 4097)
@@ -94,7 +104,7 @@ class OpenedClip:
         self.features = FeatureCache(_CACHE, folder / "features", worth=self.frames)
         self._pictures = Pictures(folder)
         self._second_look = SecondLook(partial(open_plate, asked.clip.plate), self.view)
-        self._session = self.session(tracker, self._second_look.seen, asked.track)
+        self._session = self.session(tracker, self._second_look.seen, asked.track, asked.refine)
         shown = LatestFiles(folder, "shown", least=_SHOWN_FILES, most_bytes=_SHOWN_BYTES)
         self._plates = PlateViewer(
             partial(open_plate, asked.clip.plate),
@@ -130,10 +140,30 @@ class OpenedClip:
             objects=self.objects(),
         )
 
-    def session(self, tracker: Tracker, seen: Callable[[int], FloatArray], track: TrackSettings) -> Session:
+    def session(
+        self, tracker: Tracker, seen: Callable[[int], FloatArray], track: TrackSettings, refine: RefineSettings
+    ) -> Session:
         """A session without objects on this plate, which knows what was tracked before."""
         colour = self.view.choice.identity()
-        return Session(self.info, colour, tracker, self.frames, track, self.settings.refine, self.log, seen)
+        return Session(self.info, colour, tracker, self.frames, track, refine, self.log, seen)
+
+    def change(self, refine: RefineSettings, direction: Direction) -> None:
+        """Give it other settings. Its log knows passes by what decides them, and so knows what still holds.
+
+        What is tracked or written meanwhile goes on with the settings that it began with.
+
+        Raises:
+            JobError: its mode cannot track in that direction, or a mask cannot be read any more.
+        """
+        with self._lock:
+            self._require_open()
+            track = replace(self.settings.track, direction=direction)
+            session = self.session(self.tracker, self._second_look.seen, track, refine)
+            for item in self.objects():
+                session.set_object(item)
+            self._session = session
+            self._tracks = self._tracks.with_settings(track, refine)
+            self.settings = replace(self.settings, track=track, refine=refine)
 
     def objects(self) -> tuple[MatteObject, ...]:
         """Its objects, in the order in which they were first set."""
@@ -259,15 +289,19 @@ class OpenedClip:
         with self._open_meanwhile():
             return self._tracks.tracked(self.objects())
 
-    def job(self, output: MatteOutput | None = None) -> MatteJob:
-        """The job that its objects and settings are, with the output settings that it was loaded with where None.
+    def job(self, output: MatteOutput | None = None, frames: FrameRange | None = None) -> MatteJob:
+        """The job that its objects and settings are.
+
+        The output settings are those that it was loaded with where None, and the frames all of the clip's.
 
         Raises:
-            JobError: it has no objects.
+            JobError: it has no objects, or no such frames.
         """
         asked = self.settings
+        for frame in () if frames is None else (frames.first, frames.last):
+            self.require_frame(frame)
         return MatteJob(
-            asked.clip,
+            asked.clip if frames is None else replace(asked.clip, frames=frames),
             self.objects(),
             asked.colour,
             asked.track,

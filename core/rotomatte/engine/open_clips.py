@@ -13,12 +13,13 @@ from rotomatte.engine.clip_finder import ClipFinder
 from rotomatte.engine.clips import OpenedClip
 from rotomatte.engine.handlers import full_path
 from rotomatte.engine.propagation import propagation
-from rotomatte.engine.queue import JobQueue, Watch
+from rotomatte.engine.queue import JobQueue, Task, Watch
 from rotomatte.engine.runner import run_matte_job
 from rotomatte.engine.trackers import WarmTrackers
 from rotomatte.mattes.files import write_atomically
 from rotomatte_plugin.errors import JobError
 from rotomatte_plugin.messages import (
+    ChangeClip,
     ClipAsked,
     ClipOpened,
     JobStarted,
@@ -70,6 +71,11 @@ class OpenClips:
             raise
         return clip.opened()
 
+    def change(self, asked: ChangeClip) -> Nothing:
+        """Give a clip other settings; its tracks stay."""
+        self.find(asked.clip_id).change(asked.refine, asked.direction)
+        return Nothing()
+
     def picture(self, asked: PictureAsked) -> PictureMade:
         """Show what the model sees."""
         return PictureMade(str(self.find(asked.clip_id).picture(asked.frame, asked.side_px)))
@@ -96,7 +102,7 @@ class OpenClips:
         """Write the mattes, as the same job from anywhere does, but for what is tracked already."""
         clip, out = self.find(asked.clip_id), full_path(asked.out)
         run = partial(run_matte_job, trackers=self._trackers, log=clip.log)
-        make = self._queue.matte_task(clip.job(asked.output), out, overwrite=asked.overwrite, run=run)
+        make = self._queue.matte_task(clip.job(asked.output, asked.frames), out, overwrite=asked.overwrite, run=run)
 
         def write(watch: Watch) -> str:
             with clip.in_use():
@@ -126,6 +132,10 @@ class OpenClips:
             if clip not in self._finders:
                 self._finders[clip] = ClipFinder(clip, self._folder / clip_id)
             return self._finders[clip]
+
+    def begin(self, task: Task) -> JobStarted:
+        """Put a task into the queue."""
+        return JobStarted(self._queue.put(task))
 
     def pick_found(self, asked: PickFound) -> Nothing:
         """Write the matte of a find."""

@@ -20,12 +20,12 @@ from rotomatte.tracker.stoppable import StoppableTracker
 from rotomatte.work import Progress
 from rotomatte_plugin.errors import CancelledError, JobError
 from rotomatte_plugin.messages import Propagate
-from rotomatte_plugin.model import FrameRange, MatteObject, TrackSettings
+from rotomatte_plugin.model import FrameRange, MatteObject, RefineSettings, TrackSettings
 
 
 @dataclass(frozen=True)
 class Propagation:
-    """A task for the queue: the mattes of ``names`` on ``frames``, as ``objects`` were when it was asked for.
+    """A task for the queue: the mattes of ``names`` on ``frames``, as objects and settings were when it was asked for.
 
     Each is told with its outline and score, in the order in which they are found. They are those of the first look,
     with edges and clean-up: close-ups and smoothing come with the mattes that are written. What is found stays in the
@@ -37,6 +37,7 @@ class Propagation:
     names: tuple[str, ...]
     frames: FrameRange
     track: TrackSettings
+    refine: RefineSettings
 
     def __call__(self, watch: Watch) -> str:
         """Track.
@@ -61,7 +62,7 @@ class Propagation:
             reader = desk.enter_context(closing(open_plate(plate)))
             second_look = desk.enter_context(closing(SecondLook(partial(open_plate, plate), clip.view)))
             desk.enter_context(hold_device(clip.tracker.device, on_wait=watch.on_warning, cancelled=is_over))
-            session = clip.session(StoppableTracker(clip.tracker, check), second_look.seen, self.track)
+            session = clip.session(StoppableTracker(clip.tracker, check), second_look.seen, self.track, self.refine)
             for item in self.objects:
                 session.set_object(item)
             run = session.run(Places((name, frame) for name in self.names for frame in self.frames))
@@ -90,11 +91,12 @@ def propagation(clip: OpenedClip, asked: Propagate) -> Propagation:
     frames = asked.frames or clip.frames
     for frame in (frames.first, frames.last):
         clip.require_frame(frame)
-    track = clip.settings.track
+    track, refine = clip.settings.track, clip.settings.refine
     return Propagation(
         clip,
         objects,
         asked.objects or tuple(item.name for item in objects),
         frames,
         track if asked.direction is None else replace(track, direction=asked.direction),
+        refine,
     )

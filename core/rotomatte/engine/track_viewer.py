@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
@@ -68,6 +69,12 @@ class TrackViewer:
         self._lock = Lock()
         self._plans: OrderedDict[_PlanKey, PlannedObject] = OrderedDict()
         self._scores: dict[tuple[tuple[str, ...], int], FrameScore] = {}
+
+    def with_settings(self, track: TrackSettings, refine: RefineSettings) -> TrackViewer:
+        """Another viewer of the same log; what this one has read of it stays read."""
+        other = copy(self)
+        other._track, other._refine = track, refine  # noqa: SLF001 - its own kind
+        return other
 
     def matte(self, asked: MatteAsked, others: tuple[MatteObject, ...]) -> MatteMade:
         """See ``MatteAsked``; ``others`` are the clip's other objects.

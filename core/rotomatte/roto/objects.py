@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -18,22 +19,31 @@ from rotomatte_plugin.model import MatteObject
 CORRECTED = ".corrected"
 """What an id ends with that a track goes by for the corrections that start from it."""
 
+COPY = ".copy"
+"""What an id has before its number where several objects have the same pass."""
+
 
 @dataclass(frozen=True)
 class PlannedObject:
-    """An object, how it will be tracked, and what its passes go by in a log: ids by keys and step."""
+    """An object, how it will be tracked, and what its passes go by: ids by keys and step.
+
+    ``copies`` says, of passes that objects before it in the same run have as well, how many these are.
+    """
 
     item: MatteObject
     plan: ObjectPlan
     pass_ids: Mapping[tuple[tuple[int, ...], int], str]
+    copies: Mapping[str, int] = field(default_factory=dict)
 
     def id_of(self, one: Pass) -> str:
         """What a pass of this object, or a part of one, goes by."""
         return self.pass_ids[one.keys, one.frames.step]
 
     def log_id(self, one: Pass) -> str:
-        """What it goes by in a log, where two objects may have the same prompts."""
-        return f"{self.item.name}/{self.id_of(one)}"
+        """What it goes by in a log, where two objects may have the same prompts, and a name means nothing."""
+        pass_id = self.id_of(one)
+        copy = self.copies.get(pass_id, 0)
+        return f"{pass_id}{COPY}{copy}" if copy else pass_id
 
     def hint_id(self, one: Pass) -> str:
         """What its sightings go by there that corrections start from: they stay for as long as the log."""
@@ -49,6 +59,17 @@ def planned(item: MatteObject, plan: ObjectPlan, recipes: Recipes) -> PlannedObj
     passes = {*plan.passes, *plan.corrected.values()}
     ids = {(one.keys, one.frames.step): recipes.of_pass(one, item.prompts, plan.corrected) for one in passes}
     return PlannedObject(item, plan, ids)
+
+
+def told_apart(objects: Mapping[str, PlannedObject]) -> dict[str, PlannedObject]:
+    """The objects of one run, by name, so that no two of their passes go by the same in a log. Pure."""
+    seen: Counter[str] = Counter()
+    apart = {}
+    for name, one in objects.items():
+        ids = set(one.pass_ids.values())
+        apart[name] = replace(one, copies={pass_id: seen[pass_id] for pass_id in ids})
+        seen.update(ids)
+    return apart
 
 
 class KeyFrames(Mapping[int, KeyFrame]):

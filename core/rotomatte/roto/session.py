@@ -21,7 +21,7 @@ from rotomatte.roto.close_up import CloseUps, See
 from rotomatte.roto.finish import Finisher
 from rotomatte.roto.fuse import Sighting, halved
 from rotomatte.roto.kept_answers import KeptAnswers
-from rotomatte.roto.objects import KeyFrames, PlannedObject, planned
+from rotomatte.roto.objects import KeyFrames, PlannedObject, planned, told_apart
 from rotomatte.roto.plan import plan_object, sort_keys
 from rotomatte.roto.recipes import Recipes
 from rotomatte.roto.run import Answer, Run
@@ -124,7 +124,7 @@ class Session:
         """What there is to track for the wanted mattes."""
         return Run(
             self._tracker,
-            dict(self._objects),
+            told_apart(self._objects),
             wanted,
             self._log,
             self._info,
@@ -138,7 +138,7 @@ class Session:
         """The closer look at all objects; the reader's pictures and the tracker are its own while it is under way."""
         return CloseUps(
             self._tracker,
-            dict(self._objects),
+            told_apart(self._objects),
             self._log,
             first,
             reader,

@@ -47,9 +47,7 @@ class PanelHost(HostAdapter, DrawsPrompts, HasTimeline):
 
     def selected_clip(self) -> HostClip:
         document = self._model.document
-        if document.working is None:
-            return document.clip
-        return replace(document.clip, clip=replace(document.clip.clip, frames=document.working))
+        return replace(document.clip, working=document.working)
 
     def current_frame(self, clip: HostClip) -> int:
         del clip

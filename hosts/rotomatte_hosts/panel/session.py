@@ -122,6 +122,12 @@ class PanelSession(QObject):
         self._autosave.drop()
         self.saved.emit()
 
+    def was_handed_over(self, document: PanelDocument) -> None:
+        """A host has this document: nothing of it is lost without a session's file."""
+        self._saved_document = document
+        self.keep()
+        self.saved.emit()
+
     def recovered_from(self, autosave: Path) -> None:
         """What is open was left behind there: it is not saved, and kept anew before the old copy goes."""
         self._saved_document = None
@@ -162,10 +168,14 @@ class PanelSession(QObject):
         before, self._before = self._before, self.model.document
         self._keep.start()
         self.desk.settings = self._before.settings
-        if _asks_of_clip(before) != _asks_of_clip(self._before):
+        if _plate(before) != _plate(self._before):
             self.model.outlines.clear()
             self.open()
             return
+        if _way_of_mattes(before) != _way_of_mattes(self._before):
+            self.model.outlines.clear()
+            self.desk.open()
+            self._look()
         held_before = {held.name: held for held in before.objects}
         for held in self._before.objects:
             if held.item.prompts != _prompts(held_before.get(held.name)):
@@ -217,9 +227,14 @@ class PanelSession(QObject):
             self.tracked.read(view.opened.clip_id)
 
 
-def _asks_of_clip(document: PanelDocument) -> object:
-    """What makes the engine open the clip anew where it changes."""
-    return document.clip, document.working, replace(document.settings, output=MatteOutput())
+def _plate(document: PanelDocument) -> object:
+    """What is looked at. Where it changes, the engine opens the clip anew."""
+    return document.clip, document.settings.colour_space
+
+
+def _way_of_mattes(document: PanelDocument) -> object:
+    """What mattes are made with. Where it changes, the engine keeps what was tracked as far as it still counts."""
+    return replace(document.settings, output=MatteOutput())
 
 
 def _prompts(held: Optional[PanelObject]) -> object:

@@ -7,6 +7,7 @@ line in UTF-8, a line of at most 1 MiB; pixels never travel, paths do. Coordinat
 
 from rotomatte_plugin.messages.clip import (
     CanvasWindow,
+    ChangeClip,
     ClipAsked,
     ClipOpened,
     LoadClip,
@@ -36,10 +37,11 @@ from rotomatte_plugin.messages.errors import CODES, ErrorWords, from_words, to_w
 from rotomatte_plugin.messages.fetch import FetchModel
 from rotomatte_plugin.messages.finding import (
     BestFrameAsked,
-    BestFrames,
-    EverythingFound,
     FindEverything,
+    Finds,
+    FindWords,
     FoundObject,
+    FrameFinds,
     PickFound,
     PromptFrame,
 )
@@ -47,8 +49,11 @@ from rotomatte_plugin.messages.job import ENDED, JobAsked, JobEvent, JobList, Jo
 from rotomatte_plugin.messages.matte import MatteShapesAsked, ShapesMade
 from rotomatte_plugin.messages.methods import (
     CLIP_BEST_FRAME,
+    CLIP_CHANGE,
     CLIP_CLOSE,
     CLIP_FIND_EVERYTHING,
+    CLIP_FIND_WORDS,
+    CLIP_FINDS,
     CLIP_LOAD,
     CLIP_MATTE,
     CLIP_MATTES,
@@ -95,8 +100,11 @@ from rotomatte_plugin.messages.viewer import (
 
 __all__ = [
     "CLIP_BEST_FRAME",
+    "CLIP_CHANGE",
     "CLIP_CLOSE",
+    "CLIP_FINDS",
     "CLIP_FIND_EVERYTHING",
+    "CLIP_FIND_WORDS",
     "CLIP_LOAD",
     "CLIP_MATTE",
     "CLIP_MATTES",
@@ -130,16 +138,18 @@ __all__ = [
     "MODEL_FETCH",
     "PROTOCOL",
     "BestFrameAsked",
-    "BestFrames",
     "CanvasWindow",
+    "ChangeClip",
     "ClipAsked",
     "ClipOpened",
     "EngineInfo",
     "ErrorWords",
-    "EverythingFound",
     "FetchModel",
     "FindEverything",
+    "FindWords",
+    "Finds",
     "FoundObject",
+    "FrameFinds",
     "Hello",
     "JobAsked",
     "JobEvent",

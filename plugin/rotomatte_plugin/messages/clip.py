@@ -65,6 +65,15 @@ class ClipAsked:
 
 
 @dataclass(frozen=True)
+class ChangeClip:
+    """Other settings for an open clip. What was tracked stays, and counts wherever it still says the same."""
+
+    clip_id: str
+    refine: RefineSettings
+    direction: Direction = "both"
+
+
+@dataclass(frozen=True)
 class PictureAsked:
     """A frame as the model sees it; ``side_px`` is the side of the square, the model's own where None."""
 
@@ -128,12 +137,16 @@ class Propagate:
 
 @dataclass(frozen=True)
 class WriteMattes:
-    """Write the clip's mattes below the folder ``out``; ``overwrite`` makes every frame anew."""
+    """Write the clip's mattes below the folder ``out``; ``overwrite`` makes every frame anew.
+
+    ``frames``: as if the clip had these only, all where None.
+    """
 
     clip_id: str
     out: str
     output: MatteOutput = MatteOutput()
     overwrite: bool = False
+    frames: Optional[FrameRange] = None
 
 
 @dataclass(frozen=True)

@@ -39,21 +39,21 @@ class FindEverything:
 
 
 @dataclass(frozen=True)
-class EverythingFound:
-    """The finds of a frame, the largest first.
+class FindWords:
+    """What ``text`` names, such as "red car", on some frames; boxes that score less than ``min_score``, 0..1, are left out.
 
-    ``labels`` is the path of a PNG over the canvas with the id of the smallest find at every pixel, 0 where there is
-    none; ``picture`` that of one for the eye, with the finds in colours and numbers.
+    As is usual where that is None.
     """
 
-    objects: tuple[FoundObject, ...]
-    labels: str
-    picture: str
+    clip_id: str
+    text: str
+    frames: tuple[int, ...]
+    min_score: Optional[float] = None
 
 
 @dataclass(frozen=True)
 class PickFound:
-    """One of what was found last on a frame is wanted: its matte is to be written to ``path``, as a PNG."""
+    """One of everything that was found last on a frame is wanted: its matte is to be written to ``path``, as a PNG."""
 
     clip_id: str
     frame: int
@@ -89,7 +89,29 @@ class PromptFrame:
 
 
 @dataclass(frozen=True)
-class BestFrames:
-    """Frames for prompts, the best first, never close together; empty where the object is nowhere to be seen."""
+class FrameFinds:
+    """What was found on a frame: everything by size, the largest first, what words name by score, the best first.
 
-    frames: tuple[PromptFrame, ...]
+    ``picture`` is the path of the frame with the finds in colours and numbers. ``labels`` is that of a PNG over the canvas
+    with the id of the smallest find at every pixel, 0 where there is none; empty where boxes were found, which have no
+    outlines either.
+    """
+
+    frame: int
+    objects: tuple[FoundObject, ...]
+    picture: str
+    labels: str = ""
+
+
+@dataclass(frozen=True)
+class Finds:
+    """What the latest of a clip's searches that ended has found; all empty before the first.
+
+    ``best`` has frames for prompts, the best first and never close together, where those were asked for, or where words
+    were looked for on several frames. ``message`` is a sentence for the artist, such as why nothing was found and what to
+    try.
+    """
+
+    on_frames: tuple[FrameFinds, ...] = ()
+    best: tuple[PromptFrame, ...] = ()
+    message: str = ""

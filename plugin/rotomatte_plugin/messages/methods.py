@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from rotomatte_plugin.messages.clip import (
+    ChangeClip,
     ClipAsked,
     ClipOpened,
     LoadClip,
@@ -23,7 +24,7 @@ from rotomatte_plugin.messages.clip import (
 )
 from rotomatte_plugin.messages.engine import EngineInfo, Hello, LogAsked, LogText, ModelList, Nothing, Welcome
 from rotomatte_plugin.messages.fetch import FetchModel
-from rotomatte_plugin.messages.finding import BestFrameAsked, BestFrames, EverythingFound, FindEverything, PickFound
+from rotomatte_plugin.messages.finding import BestFrameAsked, FindEverything, Finds, FindWords, PickFound
 from rotomatte_plugin.messages.job import JobAsked, JobEvent, JobList, JobStarted, SubmitJob
 from rotomatte_plugin.messages.matte import MatteShapesAsked, ShapesMade
 from rotomatte_plugin.messages.viewer import (
@@ -66,6 +67,7 @@ ENGINE_SHUTDOWN = Method(
 )
 
 CLIP_OPEN = Method("clip/open", OpenClip, ClipOpened, "Opens a clip and keeps it warm.", 120.0)
+CLIP_CHANGE = Method("clip/change", ChangeClip, Nothing, "Gives a clip other settings; what was tracked stays.")
 CLIP_PICTURE = Method("clip/picture", PictureAsked, PictureMade, "Writes what the model sees of a frame.", 60.0)
 CLIP_SET_OBJECT = Method("clip/set_object", SetObject, Nothing, "Adds an object, or replaces it with all its prompts.")
 CLIP_REMOVE_OBJECT = Method("clip/remove_object", RemoveObject, Nothing, "Removes an object.")
@@ -79,12 +81,14 @@ CLIP_PIXEL = Method("clip/pixel", PixelAsked, PixelRead, "Tells a pixel's values
 CLIP_MATTE = Method("clip/matte", MatteAsked, MatteMade, "Writes a matte from what was tracked.", 60.0)
 CLIP_TRACKED = Method("clip/tracked", ClipAsked, TracksMade, "Writes what is tracked of the objects.", 120.0)
 CLIP_FIND_EVERYTHING = Method(
-    "clip/find_everything", FindEverything, EverythingFound, "Finds everything on a frame that may be an object.", 600.0
+    "clip/find_everything", FindEverything, JobStarted, "Finds everything on a frame as a job.", repeats=False
 )
-CLIP_PICK_FOUND = Method("clip/pick_found", PickFound, Nothing, "Writes the matte of one of the finds.", 60.0)
+CLIP_FIND_WORDS = Method("clip/find_words", FindWords, JobStarted, "Finds what words name as a job.", repeats=False)
 CLIP_BEST_FRAME = Method(
-    "clip/best_frame", BestFrameAsked, BestFrames, "Says on which frames prompts for an object are worth most.", 600.0
+    "clip/best_frame", BestFrameAsked, JobStarted, "Looks for the best frames for prompts as a job.", repeats=False
 )
+CLIP_FINDS = Method("clip/finds", ClipAsked, Finds, "Gives what the latest search on the clip has found.")
+CLIP_PICK_FOUND = Method("clip/pick_found", PickFound, Nothing, "Writes the matte of one of the finds.", 60.0)
 CLIP_CLOSE = Method("clip/close", ClipAsked, Nothing, "Closes a clip.")
 
 JOB_SUBMIT = Method("job/submit", SubmitJob, JobStarted, "Puts a whole job into the queue.", repeats=False)
@@ -109,6 +113,7 @@ _ALL: tuple[Method[Any, Any], ...] = (
     ENGINE_FREE,
     ENGINE_SHUTDOWN,
     CLIP_OPEN,
+    CLIP_CHANGE,
     CLIP_PICTURE,
     CLIP_SET_OBJECT,
     CLIP_REMOVE_OBJECT,
@@ -122,8 +127,10 @@ _ALL: tuple[Method[Any, Any], ...] = (
     CLIP_MATTE,
     CLIP_TRACKED,
     CLIP_FIND_EVERYTHING,
-    CLIP_PICK_FOUND,
+    CLIP_FIND_WORDS,
     CLIP_BEST_FRAME,
+    CLIP_FINDS,
+    CLIP_PICK_FOUND,
     CLIP_CLOSE,
     JOB_SUBMIT,
     JOB_STATUS,
