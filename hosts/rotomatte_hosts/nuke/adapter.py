@@ -8,9 +8,11 @@ from typing import Optional
 import nuke
 
 from rotomatte_hosts.nuke import knobs, names, nodes
+from rotomatte_hosts.nuke.add_object import add_object
 from rotomatte_hosts.nuke.bake import BakedPlate
 from rotomatte_hosts.nuke.draw_outline import clear_outlines, draw_outline
 from rotomatte_hosts.nuke.knobs import Shown
+from rotomatte_hosts.nuke.matte_folders import prompts_folder
 from rotomatte_hosts.nuke.place_cryptomatte import place_cryptomatte
 from rotomatte_hosts.nuke.place_read import place_read
 from rotomatte_hosts.nuke.place_roto import place_roto
@@ -25,6 +27,7 @@ from rotomatte_plugin.adapter import (
     HostInfo,
     PlateRender,
     RendersPlates,
+    TakesPrompts,
     TakesSplines,
 )
 from rotomatte_plugin.errors import JobError, RotomatteError
@@ -32,7 +35,7 @@ from rotomatte_plugin.messages import JobEvent, Outline
 from rotomatte_plugin.model import FrameRange, MatteObject, MatteTrack, ShapePrompt
 
 
-class NukeHost(HostAdapter, DrawsPrompts, HasTimeline, TakesSplines, RendersPlates):
+class NukeHost(HostAdapter, DrawsPrompts, HasTimeline, TakesSplines, TakesPrompts, RendersPlates):
     """The running Nuke and its script. Prompts need no drawing: their knobs have handles in the viewer."""
 
     def __init__(self) -> None:
@@ -56,6 +59,15 @@ class NukeHost(HostAdapter, DrawsPrompts, HasTimeline, TakesSplines, RendersPlat
         found = self._look_at(node)
         return Shown(found.frames, found.height_px)
 
+    def shown_as(self, clip: HostClip) -> Shown:
+        """How a clip's plate was shown when it was looked at.
+
+        Raises:
+            JobError: it never was, and its node is gone.
+        """
+        found = self._known(clip)
+        return Shown(found.frames, found.height_px)
+
     def info(self) -> HostInfo:
         return HostInfo("Nuke", str(nuke.NUKE_VERSION_STRING))
 
@@ -74,8 +86,7 @@ class NukeHost(HostAdapter, DrawsPrompts, HasTimeline, TakesSplines, RendersPlat
         return self._known(clip).frames.nearest(nuke.frame())
 
     def objects(self, clip: HostClip) -> tuple[MatteObject, ...]:
-        found = self._known(clip)
-        return knobs.objects_of(_node(clip), Shown(found.frames, found.height_px))
+        return knobs.objects_of(_node(clip), self.shown_as(clip))
 
     def place_matte(self, clip: HostClip, folder: str, track: MatteTrack) -> None:
         node, found = _node(clip), self._known(clip)
@@ -121,6 +132,12 @@ class NukeHost(HostAdapter, DrawsPrompts, HasTimeline, TakesSplines, RendersPlat
     def place_spline(self, clip: HostClip, name: str, shapes: tuple[ShapePrompt, ...]) -> None:
         found = self._known(clip)
         place_roto(_node(clip), name, shapes, found.height_px, found.frames, _frames(clip, found))
+
+    def mask_folder(self, clip: HostClip) -> str:
+        return prompts_folder(_node(clip))
+
+    def add_object(self, clip: HostClip, item: MatteObject) -> None:
+        add_object(_node(clip), item, self.shown_as(clip))
 
     def _look_at(self, node: nuke.Node) -> NukeClip:
         found = clip_of(node)

@@ -8,15 +8,17 @@ from typing import Any
 
 import nuke
 
-from rotomatte_hosts.nuke import from_roto, from_tracker, gizmo, nodes
+from rotomatte_hosts.nuke import from_roto, from_tracker, gizmo, names, nodes
 from rotomatte_hosts.nuke.alpha_file import alpha_source, render_alpha
+from rotomatte_hosts.nuke.finds_text import ids_of
 from rotomatte_hosts.nuke.from_alpha import with_mask
-from rotomatte_hosts.nuke.knobs import name_of, object_knobs
+from rotomatte_hosts.nuke.knobs import name_of, object_at, object_knobs
+from rotomatte_hosts.nuke.matte_folders import prompts_folder
 from rotomatte_hosts.nuke.names import ObjectKnobs
 from rotomatte_hosts.nuke.point_knobs import set_box, set_point
 from rotomatte_hosts.nuke.sources import connected
 from rotomatte_hosts.nuke.viewer import sample_box, sample_point
-from rotomatte_hosts.nuke.work import folder_of, work
+from rotomatte_hosts.nuke.work import work
 from rotomatte_plugin.errors import RotomatteError
 from rotomatte_plugin.model import Direction
 from rotomatte_plugin.status import sentences
@@ -54,6 +56,42 @@ def write() -> None:
     """Write the mattes and bring them back."""
     with _pressed() as node:
         work().write(node)
+        work().watch()
+
+
+def find_everything() -> None:
+    """Find all that may be objects on this frame."""
+    with _pressed() as node:
+        work().turn_to(node).find_everything()
+        work().watch()
+
+
+def find_words(*, spread: bool) -> None:
+    """Find what the node's words name, on this frame or over the whole clip."""
+    with _pressed() as node:
+        work().turn_to(node).find_words(str(node[names.FIND_WORDS].value()), spread=spread)
+        work().watch()
+
+
+def take() -> None:
+    """Make objects of the finds whose numbers the node names."""
+    with _pressed() as node:
+        ids = ids_of(str(node[names.TAKE].value()))
+        work().turn_to(node).take_finds(ids)
+        work().watch()
+
+
+def best_frame() -> None:
+    """Find the frames on which prompts for the object that the node names are worth most."""
+    with _pressed() as node:
+        work().turn_to(node).best_frame(name_of(node, object_at(node, int(node[names.BEST_OF].value()))))
+        work().watch()
+
+
+def next_best() -> None:
+    """Put the playhead on the next of the best frames."""
+    with _pressed() as node:
+        work().turn_to(node).next_best()
         work().watch()
 
 
@@ -110,7 +148,7 @@ def use_alpha(number: int) -> None:
     with _pressed() as node:
         knobs, frame = ObjectKnobs(number), nuke.frame()
         shown = work().host.shown(node)
-        path = f"{folder_of(node)}/prompts/{name_of(node, knobs)}.{frame:04d}.exr"
+        path = f"{prompts_folder(node)}/{name_of(node, knobs)}.{frame:04d}.exr"
         render_alpha(alpha_source(node), path, frame)
         knob: Any = node[knobs.named("masks")]
         with nodes.one_undo_step("Rotomatte: use alpha"):

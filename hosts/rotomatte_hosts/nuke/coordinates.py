@@ -26,6 +26,11 @@ def to_plate_box(x: float, y: float, r: float, t: float, height_px: float) -> tu
     return min(x, r), height_px - max(y, t), max(x, r), height_px - min(y, t)
 
 
+def to_nuke_box(x0: float, y0: float, x1: float, y1: float, height_px: float) -> tuple[float, float, float, float]:
+    """A box in plate pixels as a box knob's left, bottom, right and top."""
+    return x0, height_px - y1, x1, height_px - y0
+
+
 def viewer_sample_box(
     sampled: Sequence[float], width_px: float, height_px: float, pixel_aspect: float
 ) -> tuple[float, float, float, float]:

@@ -1,21 +1,14 @@
-"""The model's answer drawn over the plate: strokes of the RotoPaint node inside the Rotomatte node.
-
-Nuke has no drawing over the viewer without Qt. Strokes are documented, are lines rather than areas (so that holes need
-no care), lie in plate pixels whatever the viewer does, and are switched off in renders by the node's own expression.
-"""
+"""The model's answer drawn over the plate."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import nuke
-from nuke import rotopaint as rp
 
 from rotomatte_hosts.nuke import names, nodes
-from rotomatte_hosts.nuke.coordinates import to_nuke_y
+from rotomatte_hosts.nuke.strokes import add_stroke, curves_of
 from rotomatte_plugin.messages import Outline
-
-_LINE_PX = 2.0
 
 
 def draw_outline(node: nuke.Node, name: str, frame: int, outline_xy: Outline, height_px: float) -> None:
@@ -29,25 +22,17 @@ def draw_outline(node: nuke.Node, name: str, frame: int, outline_xy: Outline, he
         height_px: of the plate's format.
     """
     with nodes.without_undo():
-        curves = _curves(node)
+        curves = curves_of(node, names.OUTLINE_NODE)
         _remove(curves, f"{name}@{frame}")
         for index, polygon in enumerate(outline_xy):
-            stroke = rp.Stroke(curves)
-            for x, y in (*polygon, *polygon[:1]):
-                stroke.append(rp.AnimControlPoint(x, to_nuke_y(y, height_px)))
-            stroke.name = f"{name}@{frame}#{index}"
-            attributes = stroke.getAttributes()
-            attributes.set(rp.AnimAttributes.kBrushSizeAttribute, _LINE_PX)
-            for time in (frame - 1, frame, frame + 1):
-                stroke.setVisible(time, time == frame)
-            curves.rootLayer.append(stroke)
+            add_stroke(curves, f"{name}@{frame}#{index}", frame, (*polygon, *polygon[:1]), height_px)
         curves.changed()
 
 
 def clear_outlines(node: nuke.Node) -> None:
     """Show no outline any more; no undo step."""
     with nodes.without_undo():
-        curves = _curves(node)
+        curves = curves_of(node, names.OUTLINE_NODE)
         curves.rootLayer.removeAll()
         curves.changed()
 
@@ -62,7 +47,3 @@ def _remove(curves: Any, name: str) -> None:
 def _stem(name: str) -> str:
     """A stroke's name without the number of its polygon."""
     return name.partition("#")[0]
-
-
-def _curves(node: Any) -> Any:
-    return node.node(names.OUTLINE_NODE)["curves"]

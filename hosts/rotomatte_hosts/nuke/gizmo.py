@@ -19,7 +19,7 @@ _QUALITIES = ("draft", "good", "best")
 def gizmo_text() -> str:
     """The text of ``Rotomatte.gizmo``: the node with its first object."""
     head = f"#! Rotomatte\nversion {nk_text.SCRIPT_VERSION}\n"
-    return head + nk_text.group([*_node_lines(), *object_lines(1), *_folder_lines()], _inside())
+    return head + nk_text.group([*_node_lines(), *object_lines(1), *_find_lines(), *_folder_lines()], _inside())
 
 
 def object_text(count: int) -> str:
@@ -118,6 +118,35 @@ def _node_lines() -> list[str]:
     ]
 
 
+def _find_lines() -> list[str]:
+    return [
+        user_knob(nk_text.TAB, "find", "find"),
+        _press("find_everything", "find everything", "buttons.find_everything()", "On this frame."),
+        user_knob(nk_text.STRING, names.FIND_WORDS, "words", tip="What to look for, such as red car."),
+        _press("find_words", "find by words", "buttons.find_words(spread=False)", "On this frame."),
+        _press(
+            "find_words_over_range",
+            "find by words over the range",
+            "buttons.find_words(spread=True)",
+            "On this frame and some others over the whole clip; tells the best of them, too.",
+            same_line=True,
+        ),
+        _press("find_stop", "stop", "buttons.stop()", "What was found before stays.", same_line=True),
+        user_knob(nk_text.TEXT, names.FIND_STATUS, "status", content=" "),
+        user_knob(nk_text.LINES, names.FINDS, "found", tip="Each find's number, name and score, from 0 to 1."),
+        _tick(names.SHOW_FINDS, "show finds", is_on=True),
+        user_knob(nk_text.STRING, names.TAKE, "take", tip="Numbers of finds on this frame, such as 1,3."),
+        _press(
+            "take", "take as objects", "buttons.take()", "Each becomes an object on a tab of its own.", same_line=True
+        ),
+        user_knob(nk_text.INTEGER, names.BEST_OF, "object", tip="The number on the object's tab."),
+        setting(names.BEST_OF, "1"),
+        _press("best_frame", "find its best frames", "buttons.best_frame()", "Where prompts for it are worth most."),
+        user_knob(nk_text.TEXT, names.BEST_FRAMES, "best frames", content=" "),
+        _press("next_best", "go to next best frame", "buttons.next_best()", "The best one first."),
+    ]
+
+
 def _folder_lines() -> list[str]:
     return [
         user_knob(nk_text.TAB, "mattes", "mattes"),
@@ -136,7 +165,6 @@ def _folder_lines() -> list[str]:
 
 
 def _inside() -> list[str]:
-    disabled = f'{{{{"!\\$gui || !parent.{names.SHOW_OUTLINE}"}}}}'
     inputs = ((1, "prompts", 200), (0, "plate", 0))
     return [
         *(
@@ -148,11 +176,16 @@ def _inside() -> list[str]:
             )
             for index, name, x in inputs
         ),
-        nk_text.node(
-            "RotoPaint", [setting("name", names.OUTLINE_NODE), setting("disable", disabled), *_place(0, 60)], indent=1
-        ),
-        nk_text.node("Output", [setting("name", "Output1"), *_place(0, 120)], indent=1),
+        _drawing(names.OUTLINE_NODE, names.SHOW_OUTLINE, 60),
+        _drawing(names.FINDS_NODE, names.SHOW_FINDS, 120),
+        nk_text.node("Output", [setting("name", "Output1"), *_place(0, 180)], indent=1),
     ]
+
+
+def _drawing(name: str, switch: str, y: int) -> str:
+    """A RotoPaint node that draws over the plate while a tick of the node's is on, and never in renders."""
+    disabled = f'{{{{"!\\$gui || !parent.{switch}"}}}}'
+    return nk_text.node("RotoPaint", [setting("name", name), setting("disable", disabled), *_place(0, y)], indent=1)
 
 
 def _place(x: int, y: int) -> list[str]:

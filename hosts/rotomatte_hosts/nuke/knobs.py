@@ -43,6 +43,21 @@ def object_knobs(node: nuke.Node) -> tuple[ObjectKnobs, ...]:
     return tuple(found)
 
 
+def object_at(node: nuke.Node, number: int) -> ObjectKnobs:
+    """The names of the knobs of an object by the number on its tab.
+
+    Raises:
+        JobError: there is no such tab.
+    """
+    every = object_knobs(node)
+    if not 1 <= number <= len(every):
+        raise JobError(
+            f"{node.name()} has no object {number}.",
+            remedy=f"Give the number on an object's tab, 1 to {len(every)}." if len(every) > 1 else "Give 1.",
+        )
+    return every[number - 1]
+
+
 def name_of(node: nuke.Node, knobs: ObjectKnobs) -> str:
     """The name of an object."""
     return str(node[knobs.named("name")].value()).strip()

@@ -18,6 +18,13 @@ STATUS = "status"
 PROBLEMS = "problems"
 BAND = "band_px"
 EXCLUSIVE = "exclusive"
+FIND_STATUS = "find_status"
+FIND_WORDS = "find_words"
+FINDS = "finds"
+TAKE = "take"
+SHOW_FINDS = "show_finds"
+BEST_OF = "best_of"
+BEST_FRAMES = "best_frames"
 FOLDER = "folder"
 BRING_BACK = "bring_back"
 
@@ -29,6 +36,9 @@ PLATE_INPUT, PROMPTS_INPUT = 0, 1
 
 OUTLINE_NODE = "Outline"
 """The RotoPaint node inside the group that draws what the model answers."""
+
+FINDS_NODE = "Finds"
+"""The RotoPaint node inside the group that draws what was found, with its numbers."""
 
 INCLUDE_POINTS, EXCLUDE_POINTS = 8, 4
 """How many points an object has; each has a prompt on every frame with a key."""

@@ -18,7 +18,7 @@ _SPECIAL = {"\\": "\\\\", '"': '\\"', "[": "\\[", "]": "\\]", "$": "\\$", "{": "
 
 # Numbers that Nuke gives kinds of user knobs in `addUserKnob`.
 STRING, FILE, INTEGER, CHOICE, TICK, NUMBER = 1, 2, 3, 4, 6, 7
-POSITION, BOX, TAB, BUTTON, TEXT = 12, 15, 20, 22, 26
+POSITION, BOX, TAB, BUTTON, TEXT, LINES = 12, 15, 20, 22, 26, 43
 
 
 def word(text: str) -> str:

@@ -38,7 +38,9 @@ def _gizmo_loads(_: Path) -> str:
     _expect(nodes.is_rotomatte(node), True)
     point, box = (node[ObjectKnobs(1).named(name)].Class() for name in ("include1", "box"))
     _expect((point, box), ("XY_Knob", "BBox_Knob"))
-    _expect(node.node(names.OUTLINE_NODE) is not None, True)  # type: ignore[attr-defined]
+    _expect(node[names.FINDS].Class(), "Multiline_Eval_String_Knob")
+    for drawing in (names.OUTLINE_NODE, names.FINDS_NODE):
+        _expect(node.node(drawing) is not None, True)  # type: ignore[attr-defined]
     return f"{len(node.knobs())} knobs"
 
 
@@ -120,7 +122,8 @@ def _stroke(_: Path) -> str:
     stroke: Any = rp.Stroke(curves)
     for x, y in ((0.0, 0.0), (10.0, 5.0)):
         stroke.append(rp.AnimControlPoint(x, y))
-    stroke.getAttributes().set(rp.AnimAttributes.kBrushSizeAttribute, 2.0)
+    for attribute in (rp.AnimAttributes.kBrushSizeAttribute, rp.AnimAttributes.kRedAttribute):
+        stroke.getAttributes().set(attribute, 0.5)
     for frame in (1000, 1001, 1002):
         stroke.setVisible(frame, frame == 1001)
     curves.rootLayer.append(stroke)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, Optional
+from dataclasses import dataclass, field
+from typing import Optional
 
 import nuke
 
@@ -13,7 +13,8 @@ from rotomatte_hosts.nuke.adapter import NukeHost
 from rotomatte_hosts.nuke.arriving import show_arriving
 from rotomatte_hosts.nuke.draw_outline import clear_outlines
 from rotomatte_hosts.nuke.knobs import refine_of
-from rotomatte_hosts.nuke.output_path import matte_folder
+from rotomatte_hosts.nuke.matte_folders import folder_of
+from rotomatte_hosts.nuke.show_finds import FindsInSight
 from rotomatte_plugin.client import EngineClient
 from rotomatte_plugin.desk import Desk, DeskSettings, Phase
 from rotomatte_plugin.errors import RotomatteError
@@ -29,7 +30,8 @@ class Work:
     """What goes on for the running script; ``node_id`` is that of the node whose button was pressed last.
 
     ``folder`` is where its mattes go, None before any were written; ``arrived`` is how many of them have been shown.
-    ``last_phase`` is what the node said last.
+    ``is_beside`` is whether a thread of the desk's ran when it was looked at last. ``last_phase`` is what the node said
+    last, ``finds`` what was found and is shown.
     """
 
     host: NukeHost
@@ -39,7 +41,9 @@ class Work:
     folder: Optional[str] = None
     arrived: int = 0
     is_watching: bool = False
+    is_beside: bool = False
     last_phase: Phase = "idle"
+    finds: FindsInSight = field(default_factory=FindsInSight)
 
     def turn_to(self, node: nuke.Node) -> Desk:
         """The desk with the settings of a Rotomatte node, whose clip is the one that is meant from now on."""
@@ -70,11 +74,14 @@ class Work:
         # Should it fail, the next press watches again.
         self.is_watching = False
         self._show()
-        self.is_watching = self.desk.view.phase != "idle"
+        # What goes on beside a job shows in no phase, and what came of it is told only after its thread has ended.
+        was_beside, self.is_beside = self.is_beside, not self.desk.is_at_rest
+        self.is_watching = self.desk.view.phase != "idle" or self.is_beside or was_beside
         return self.is_watching
 
     def _show(self) -> None:
         view = self.desk.view
+        self.finds.follow(self.host, view)
         node = nodes.find(self.node_id)
         if node is None:
             return
@@ -89,7 +96,8 @@ class Work:
             clear_outlines(node)
         self.last_phase = view.phase
         with nodes.without_undo():
-            node[names.STATUS].setValue(status_text(view))
+            for knob in (names.STATUS, names.FIND_STATUS):
+                node[knob].setValue(status_text(view))
             node[names.PROBLEMS].setValue(problems_text(view.problems))
 
 
@@ -115,17 +123,6 @@ def leave() -> None:
         _work.desk.close()
         _work.client.close()
         _work = None
-
-
-def folder_of(node: nuke.Node) -> str:
-    """The folder of a node's mattes, a full path, as its knob says.
-
-    Raises:
-        JobError: it cannot be made out, such as in a script that was never saved.
-    """
-    template: Any = node[names.FOLDER]
-    script = str(nuke.root()["name"].value()).replace("\\", "/")
-    return matte_folder(str(template.getEvaluatedValue()), script, node.fullName())
 
 
 def settings_of(node: nuke.Node) -> DeskSettings:

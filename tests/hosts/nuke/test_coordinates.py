@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rotomatte_hosts.nuke.coordinates import to_nuke_y, to_plate_box, to_plate_y, viewer_sample_box
+from rotomatte_hosts.nuke.coordinates import to_nuke_box, to_nuke_y, to_plate_box, to_plate_y, viewer_sample_box
 
 
 def test_the_top_left_corner_is_at_the_formats_height() -> None:
@@ -24,6 +24,7 @@ def test_overscan_lies_beyond_the_format_on_both_sides() -> None:
 
 
 def test_a_box_knob_is_left_bottom_right_top() -> None:
+    assert to_nuke_box(4, 6, 40, 50, 64) == (4, 14, 40, 58)
     assert to_plate_box(4, 14, 40, 58, 64) == (4, 6, 40, 50)
     assert to_plate_box(40, 58, 4, 14, 64) == (4, 6, 40, 50), "drawn from the other corner"
 

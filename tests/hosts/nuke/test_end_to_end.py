@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import signal
@@ -20,7 +21,8 @@ from tests.hosts.nuke import fake
 from tests.hosts.nuke.scene import CAR, key_point, plate, rotomatte_node, sample
 
 from rotomatte_hosts.nuke import names
-from rotomatte_hosts.nuke.work import leave, work
+from rotomatte_hosts.nuke.knobs import objects_of
+from rotomatte_hosts.nuke.work import leave, settings_of, work
 
 FIRST, COUNT, HEIGHT_PX = 1001, 4, 90
 PATIENCE_S = 120.0
@@ -152,6 +154,45 @@ def test_from_a_point_to_a_matte_in_the_script(session: fake.Session, disc_plate
         x, y = disc_centre(FIRST + at, FIRST)
         points = [point.center.getPosition(1 + at) for point in shape]
         assert middle([(point.x, point.y) for point in points]) == pytest.approx((x + 0.5, HEIGHT_PX - y - 0.5), abs=3)
+
+
+def test_from_everything_that_is_found_to_a_matte(
+    session: fake.Session, disc_plate: DiscPlate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The bundled model looks around for a minute and more.
+    monkeypatch.setattr(
+        "rotomatte_hosts.nuke.work.settings_of", lambda node: dataclasses.replace(settings_of(node), model="disc")
+    )
+    node = shot(disc_plate, tmp_path)
+    press(session, node, "find_everything")
+    listed = node[names.FINDS].value().split("\n")
+    assert listed[0] == f"frame 1 (file {FIRST})"
+    x, y = disc_centre(FIRST, FIRST)
+    around = {
+        stroke.name.partition("@")[0]: [(point.getPosition(1).x, point.getPosition(1).y) for point in stroke]
+        for stroke in node.node(names.FINDS_NODE)["curves"].rootLayer
+        if stroke.name.endswith("@1#0")
+    }
+    assert len(around) == len(listed) - 1
+    wanted = (x + 0.5, HEIGHT_PX - y - 0.5)
+    (disc, *_) = (number for number, points in around.items() if middle(points) == pytest.approx(wanted, abs=3))
+
+    node[names.TAKE].setValue(disc)
+    press(session, node, "take")
+    (mask,) = objects_of(node, work().host.shown(node))[1].prompts.masks
+    assert mask.frame == FIRST
+    assert Path(mask.path).is_file()
+
+    node[names.BEST_OF].setValue(2)
+    press(session, node, "best_frame")
+    nuke.frame(COUNT)
+    press(session, node, "next_best")
+    assert node[names.BEST_FRAMES].value().startswith(f"{nuke.frame()} (file {FIRST - 1 + nuke.frame()}): ")
+
+    press(session, node, "write")
+    (copy,) = nuke.allNodes("Copy")
+    for at in range(1, COUNT + 1):
+        assert overlap(Path(copy.input(1).metadata("input/filename", at)), FIRST - 1 + at) > 0.7
 
 
 def test_a_plate_below_a_grade_is_rendered_first(session: fake.Session, disc_plate: DiscPlate, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 from typing import Any
 
 import nuke
@@ -22,13 +24,14 @@ def test_the_shipped_file_is_the_text() -> None:
     assert shipped.isascii(), "Nuke's own encoding of gizmos is not documented"
 
 
-def test_it_is_a_group_with_two_inputs_and_the_outline_between_plate_and_output() -> None:
+def test_it_is_a_group_with_two_inputs_and_the_drawings_between_plate_and_output() -> None:
     commands = list(tcl.commands(gizmo_text()))
     assert [words[0] for words in commands] == [
         "version",
         "Group",
         "Input",
         "Input",
+        "RotoPaint",
         "RotoPaint",
         "Output",
         "end_group",
@@ -37,6 +40,11 @@ def test_it_is_a_group_with_two_inputs_and_the_outline_between_plate_and_output(
     assert (prompts["name"], prompts["number"]) == ("prompts", "1")
     assert picture["name"] == "plate"
     assert "number" not in picture
+    drawings = [dict(words for words in tcl.commands(body[1]) if len(words) == 2) for body in commands[4:6]]
+    assert [(item["name"], item["disable"]) for item in drawings] == [
+        (names.OUTLINE_NODE, '{"!\\$gui || !parent.show_outline"}'),
+        (names.FINDS_NODE, '{"!\\$gui || !parent.show_finds"}'),
+    ]
 
 
 def test_no_knob_is_made_twice() -> None:
@@ -54,11 +62,15 @@ def test_every_button_calls_something_that_is_there() -> None:
             knob = tcl.words(words[1])
             if knob[0] == "22":
                 scripts.append(knob[knob.index("T") + 1])
-    assert len(scripts) == 15
+    assert len(scripts) == 22
     for script in scripts:
-        imported, call = script.split("\n")
+        imported, text = script.split("\n")
         assert imported == "from rotomatte_hosts.nuke import buttons"
-        assert callable(getattr(buttons, call.removeprefix("buttons.").partition("(")[0]))
+        call = ast.parse(text, mode="eval").body
+        assert isinstance(call, ast.Call)
+        assert isinstance(call.func, ast.Attribute)
+        given = {item.arg: ast.literal_eval(item.value) for item in call.keywords if item.arg is not None}
+        inspect.signature(getattr(buttons, call.func.attr)).bind(*map(ast.literal_eval, call.args), **given)
 
 
 def test_nuke_makes_a_node_of_it(nuke_session: Session) -> None:

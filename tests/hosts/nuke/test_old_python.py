@@ -37,4 +37,4 @@ def test_the_oldest_nukes_python_runs_it_all(tmp_path: Path) -> None:
         check=False,
     )
     assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.startswith("(3, 9) car {'car': '/out/car/car.%04d.exr'} ['car']")
+    assert ran.stdout.startswith("(3, 9) car dog {'car': '/out/car/car.%04d.exr'} ['car']")
