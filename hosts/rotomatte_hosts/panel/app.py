@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMainWind
 
 from rotomatte_hosts.panel import theme
 from rotomatte_hosts.panel.autosave import Autosave, left_behind
+from rotomatte_hosts.panel.handover_add import AddsToHost
 from rotomatte_hosts.panel.main_window import MainWindow
 from rotomatte_hosts.panel.message_bar import MessageBar
 from rotomatte_hosts.panel.model import PanelModel
@@ -24,6 +25,7 @@ from rotomatte_hosts.panel.session_file import SavedSession
 from rotomatte_hosts.panel.welcome import Welcome
 from rotomatte_plugin.client import EngineClient
 from rotomatte_plugin.errors import RotomatteError
+from rotomatte_plugin.handover import Handover
 
 _RECENT_KEY, _MOST_RECENT = "recent", 8
 
@@ -37,6 +39,7 @@ class PanelStart:
 
     ``paths`` are opened, none of them: the welcome page. ``read`` says what a path means, ``version`` is Rotomatte's.
     ``autosaves`` is a folder of the user's own, ``settings`` a file that keeps what lasts, such as the window's place.
+    ``handover`` is what a host handed over, whose job is then what is opened; None where the panel was started by hand.
     """
 
     paths: tuple[str, ...]
@@ -44,6 +47,7 @@ class PanelStart:
     version: str
     autosaves: Path
     settings: Path
+    handover: Optional[Handover] = None
 
 
 @dataclass
@@ -78,8 +82,15 @@ class Panel:
             return
         chosen = found[0] if len(found) == 1 else self._chosen(found)
         if chosen is not None:
-            self._remember(path)
-            self.open_session(chosen, path)
+            handover = self.start.handover
+            is_handed = handover is not None and path == str(handover.job_path)
+            left = left_behind(self.start.autosaves) if is_handed else ()
+            if not is_handed:
+                self._remember(path)
+            window = self.open_session(chosen, path)
+            if left:
+                words = "This clip was worked on in the panel before, and not all of it was added."
+                window.messages.note(words, "Open what was left", lambda: self.open(str(left[0])))
 
     def open_session(self, saved: SavedSession, path: str) -> MainWindow:
         """Open a session in a window of its own."""
@@ -99,6 +110,9 @@ class Panel:
             session.recovered_from(Path(path))
         window = MainWindow(session)
         window.wants_open.connect(self.open)
+        handover = self.start.handover
+        if handover is not None and (was_left or path == str(handover.job_path)):
+            AddsToHost(window, handover, handover.read_job())
         self._show(window)
         _set_aside()
         session.open()

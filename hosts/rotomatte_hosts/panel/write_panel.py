@@ -6,8 +6,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Optional, get_args
 
-from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 from rotomatte_hosts.panel.actions import Actions
 from rotomatte_hosts.panel.document import PanelDocument
@@ -48,7 +58,7 @@ class WritePanel(QWidget):
         row = QHBoxLayout()
         row.addWidget(self._folder, 1)
         row.addWidget(choose)
-        form = QFormLayout(self)
+        self._form = form = QFormLayout(self)
         form.addRow("Folder", row)
         form.addRow("Profile", self._profile)
         form.addRow("Names", self._pattern)
@@ -57,6 +67,13 @@ class WritePanel(QWidget):
         self.setAccessibleName("Write")
         model.changed.connect(self._show)
         self._show()
+
+    def offer(self, action: QAction) -> None:
+        """Show another way to write below the usual one."""
+        button = QToolButton()
+        button.setDefaultAction(action)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self._form.addRow(button)
 
     def choose_folder(self) -> bool:
         """Ask for the folder; whether one was chosen."""

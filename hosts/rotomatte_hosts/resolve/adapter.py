@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Optional
 
 from rotomatte_hosts.resolve import pick
+from rotomatte_hosts.resolve.add_macro import find_macro
 from rotomatte_hosts.resolve.find import Spot, find, open_timeline, start_of
 from rotomatte_hosts.resolve.media_bin import MatteFiles
+from rotomatte_hosts.resolve.panel_prompts import macro_prompts
 from rotomatte_hosts.resolve.place_clip_mattes import place_as_clip_matte
 from rotomatte_hosts.resolve.place_comp import comp_start, place_in_comp
 from rotomatte_hosts.resolve.place_track import is_matte, place_on_track
@@ -31,12 +34,14 @@ from rotomatte_plugin.adapter import (
     TakesMarkers,
 )
 from rotomatte_plugin.errors import HostError, JobError, RotomatteError
+from rotomatte_plugin.handover import PanelResult
 from rotomatte_plugin.messages import JobEvent
 from rotomatte_plugin.model import FrameRange, MatteObject, MatteTrack
+from rotomatte_plugin.panel_call import CallsPanel
 from rotomatte_plugin.terminal import TerminalTimers
 
 
-class ResolveHost(HostAdapter, HasTimeline, TakesMarkers, RendersPlates):
+class ResolveHost(HostAdapter, HasTimeline, TakesMarkers, RendersPlates, CallsPanel):
     """A running Resolve, from outside or from its menu; ``timers`` tick when the program lets them.
 
     ``notes`` are sentences on what the artist has to set by hand, since a script cannot.
@@ -163,6 +168,31 @@ class ResolveHost(HostAdapter, HasTimeline, TakesMarkers, RendersPlates):
         found, spot = self._known(clip), self._spot(clip)
         moved = _moved(found, spot)
         set_markers(spot.timeline, clip.clip.host_id, markers, lambda frame: found.frames.to_record(frame) + moved)
+
+    def part_of(self, clip: HostClip, frames: FrameRange) -> HostClip:
+        part = replace(clip, clip=replace(clip.clip, frames=frames))
+        self._found[part] = self._known(clip)
+        return part
+
+    def take_prompts(self, clip: HostClip, result: PanelResult) -> tuple[str, ...]:
+        spot = self._spot(clip)
+        made = macro_prompts(self._look_at(spot.timeline, spot.item), result)
+        comps = (spot.item.GetFusionCompByIndex(at + 1) for at in range(int(spot.item.GetFusionCompCount() or 0)))
+        macro = next((tool for tool in map(find_macro, filter(None, comps)) if tool is not None), None)
+        for name, text in (("Names", made.names), ("PromptList", made.prompt_list)):
+            if macro is not None:
+                macro.SetInput(name, text)
+            if macro is None or (macro.GetInput(name) or "") != text:
+                raise HostError(
+                    "Resolve does not take the prompts into the macro.",
+                    remedy="They are in rotomatte.json beside the mattes.",
+                    clip=clip.clip.name,
+                )
+        return made.notes
+
+    def end_adding(self, clip: HostClip) -> None:
+        # Each step has been read back from Resolve already.
+        del clip
 
     def _look_at(self, timeline: Any, item: Any) -> ResolveClip:
         found = resolve_clip(read_facts(self._resolve, timeline, item), self._plates)

@@ -40,6 +40,12 @@ class Picture:
         left, top = (self.width_px - self.shown_width_px) / 2, (self.height_px - self.shown_height_px) / 2
         return left + across * self.shown_width_px, top + down * self.shown_height_px
 
+    def to_fractions(self, x_px: float, y_px: float) -> tuple[float, float]:
+        """A point of the plate in fractions."""
+        left, top = (self.width_px - self.shown_width_px) / 2, (self.height_px - self.shown_height_px) / 2
+        across, down = (x_px - left) / self.shown_width_px, (y_px - top) / self.shown_height_px
+        return 1 - across if self.flips_x else across, down if self.flips_y else 1 - down
+
     def box_to_plate_px(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
         """A box from its top-left to its bottom-right corner in plate pixels."""
         one, other = self.to_plate_px(x0, y0), self.to_plate_px(x1, y1)

@@ -37,7 +37,7 @@ def objects_of(clip: ResolveClip) -> tuple[MatteObject, ...]:
         PlateError: how large the picture is nobody knows.
     """
     found: dict[str, _Said] = {}
-    for name, prompt in _prompts(clip):
+    for name, prompt in prompts_of(clip):
         said = found.setdefault(name, _Said())
         if isinstance(prompt, PointPrompt):
             said.points.append(prompt)
@@ -55,7 +55,13 @@ def object_name(facts: ClipFacts, number: int) -> str:
     return _name(macro, number)
 
 
-def _prompts(clip: ResolveClip) -> Iterator[tuple[str, Union[PointPrompt, BoxPrompt]]]:
+def prompts_of(clip: ResolveClip) -> Iterator[tuple[str, Union[PointPrompt, BoxPrompt]]]:
+    """All prompts of a clip, each with its object's name.
+
+    Raises:
+        PromptError: one cannot be read, is outside of the clip, or its place in the clip is not known.
+        PlateError: how large the picture is nobody knows.
+    """
     picture: Optional[Picture] = None
     for comp in clip.facts.item.comps:
         for tool in comp.tools:

@@ -53,6 +53,14 @@ class FrameMap:
         """
         return self._times().time_at(self.comp, frame - self.first)
 
+    def to_time_of(self, comp: CompFacts, frame: int) -> int:
+        """The time of one of the clip's comps at a frame.
+
+        Raises:
+            PromptError: it does not run along with the timeline.
+        """
+        return self._times().time_at(comp, frame - self.first)
+
     def from_comp(self, time: float) -> int:
         """The clip's frame at a time of its first comp, the nearest of its frames outside of it.
 
