@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -16,11 +17,12 @@ from rotomatte.engine.queue import JobQueue
 from rotomatte.engine.roots import AllowedRoots
 from rotomatte.engine.runner import run_matte_job
 from rotomatte.engine.trackers import WarmTrackers
-from rotomatte_plugin.errors import JobError, OutputError, PromptError
+from rotomatte_plugin.errors import JobError, OutputError, PromptError, RotomatteError
 from rotomatte_plugin.messages import (
     CLIP_BEST_FRAME,
     CLIP_CLOSE,
     CLIP_FIND_EVERYTHING,
+    CLIP_FIND_WORDS,
     CLIP_FINDS,
     CLIP_OPEN,
     CLIP_PICK_FOUND,
@@ -29,6 +31,7 @@ from rotomatte_plugin.messages import (
     ClipAsked,
     FindEverything,
     Finds,
+    FindWords,
     FrameFinds,
     JobStarted,
     Method,
@@ -152,6 +155,41 @@ def test_best_frames_of_an_object(desk: Desk, disc_plate: DiscPlate) -> None:
     assert [one.frame in range(1008, 1012) for one in search(desk, CLIP_BEST_FRAME, asked).best] == [True]
     with pytest.raises(PromptError, match="has no prompts"):
         desk.call(CLIP_BEST_FRAME, BestFrameAsked(clip_id, MatteObject("disc", PromptSet())))
+
+
+def test_words_are_looked_for_on_frames(desk: Desk, disc_plate: DiscPlate) -> None:
+    clip_id = desk.open(disc_plate())
+    frames = (1001, 1003)
+    finds = search(desk, CLIP_FIND_WORDS, FindWords(clip_id, "unicorn, orange", frames, 0.3, "colours"))
+    assert tuple(one.frame for one in finds.on_frames) == frames
+    for one in finds.on_frames:
+        (disc,) = one.objects
+        x, y = disc_centre(one.frame, 1001)
+        x0, y0, x1, y1 = disc.box_xyxy_px
+        assert ((x0 + x1) / 2, (y0 + y1) / 2) == pytest.approx((x, y), abs=2)
+        assert disc.name == "orange_01"
+        assert cv2.imread(one.picture) is not None
+        assert one.labels == ""
+    assert [one.frame for one in finds.best] != []
+    assert f"frame {finds.best[0].frame}" in finds.message
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        (FindWords("", " ", (1001,), None, "colours"), "No words were given"),
+        (FindWords("", "red", (), None, "colours"), "No frames were given"),
+        (FindWords("", "red", (2000,), None, "colours"), "not one of the clip's frames"),
+        (FindWords("", "red", (1001,), 7.0, "colours"), "No score is 7"),
+        (FindWords("", "red", (1001,), None, "nobody"), "No detector is named 'nobody'"),
+    ],
+)
+def test_a_search_that_cannot_be_is_refused_at_once(
+    desk: Desk, disc_plate: DiscPlate, asked: FindWords, sentence: str
+) -> None:
+    clip_id = desk.open(disc_plate())
+    with pytest.raises(RotomatteError, match=sentence):
+        desk.call(CLIP_FIND_WORDS, replace(asked, clip_id=clip_id))
 
 
 def test_nothing_is_found_before_the_first_search(desk: Desk, disc_plate: DiscPlate) -> None:

@@ -14,6 +14,7 @@ from rotomatte.cli.doctor import doctor_command
 from rotomatte.cli.engine import engine_command
 from rotomatte.cli.evaluate import evaluate_command
 from rotomatte.cli.everything import everything_command
+from rotomatte.cli.find import find_command
 from rotomatte.cli.install import install_app, uninstall_app
 from rotomatte.cli.matte import matte_command, run_command
 from rotomatte.cli.panel import panel_command
@@ -42,6 +43,7 @@ app.command("report")(report_command)
 app.command("eval")(evaluate_command)
 app.command("view")(view_command)
 app.command("everything")(everything_command)
+app.command("find")(find_command)
 app.command("suggest")(suggest_command)
 app.command("shapes")(shapes_command)
 app.add_typer(models.app, name="models")

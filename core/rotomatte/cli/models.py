@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rotomatte.models.checksum import remembered_sha256
+from rotomatte.models.detectors import DETECTORS, detector_folder
 from rotomatte.models.download import download
 from rotomatte.models.registry import BUNDLED, SPECS, ModelSpec, find_spec
 from rotomatte.models.store import bundled_weights, find, resolve_model, user_folder
@@ -43,6 +44,11 @@ def list_models() -> None:
     )
     for spec in SPECS:
         table.add_row(spec.name, spec.alias, _megabytes(spec.size_bytes), spec.licence, Text(str(find(spec) or "no")))
+    for detector in DETECTORS:
+        place = detector_folder(detector)
+        table.add_row(
+            detector.name, "words", _megabytes(detector.size_bytes), detector.licence, Text(str(place or "no"))
+        )
     Console().print(table)
 
 

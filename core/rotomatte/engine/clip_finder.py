@@ -14,16 +14,20 @@ from rotomatte.device_lock import hold_device
 from rotomatte.engine.clips import OpenedClip
 from rotomatte.engine.pictures import LatestFiles
 from rotomatte.engine.queue import Task, Watch
+from rotomatte.finding.detector import Detector
 from rotomatte.finding.everything import find_everything
+from rotomatte.finding.find_words import find_words
 from rotomatte.finding.found import Found
 from rotomatte.finding.labels import drawn_picture, label_picture
+from rotomatte.finding.open_detector import open_detector
 from rotomatte.finding.picking import require_ids
 from rotomatte.finding.settings import FindSettings, usual_settings
 from rotomatte.finding.suggest import suggest_frames
+from rotomatte.finding.words import phrases, require_score
 from rotomatte.finding.write import png, write_mask
 from rotomatte.plate.open import open_plate
-from rotomatte_plugin.errors import CancelledError, PromptError
-from rotomatte_plugin.messages import BestFrameAsked, FindEverything, Finds, FrameFinds, PickFound
+from rotomatte_plugin.errors import CancelledError, JobError, PromptError
+from rotomatte_plugin.messages import BestFrameAsked, FindEverything, Finds, FindWords, FrameFinds, PickFound
 from rotomatte_plugin.model import Clip, FrameRange, MatteObject
 
 _FILES, _BYTES = 8, 32 << 20
@@ -58,6 +62,23 @@ class ClipFinder:
         """
         self._clip.require_frame(asked.frame)
         return partial(self._find_everything, asked.frame, _settings(self._clip, asked))
+
+    def words(self, asked: FindWords) -> Task:
+        """The task of finding what words name; see ``find_words``.
+
+        Raises:
+            PromptError: the words, or the score, cannot be used.
+            JobError: the clip has no such frames.
+            MissingExtraError, UnknownModelError, ModelMissingError: see ``open_detector``.
+        """
+        phrases(asked.text)
+        if asked.min_score is not None:
+            require_score(asked.min_score)
+        if not asked.frames:
+            raise JobError("No frames were given to look on.", remedy="Give one or more.", clip=self._clip.info.name)
+        for frame in asked.frames:
+            self._clip.require_frame(frame)
+        return partial(self._find_words, asked, open_detector(asked.detector, self._clip.tracker.device))
 
     def best_frames(self, asked: BestFrameAsked) -> Task:
         """The task of finding the frames on which prompts for an object are worth most; see ``suggest_frames``.
@@ -118,6 +139,25 @@ class ClipFinder:
                 labels = str(self._files.keep(".png", png(labels_hw)))
                 self._finds = Finds((FrameFinds(frame, found.objects, picture, labels),))
         return f"{len(found.objects)} finds on frame {frame}."
+
+    def _find_words(self, asked: FindWords, detector: Detector, watch: Watch) -> str:
+        clip = self._clip
+        with ExitStack() as desk:
+            check = self._begin(desk, watch)
+            reader = desk.enter_context(closing(open_plate(clip.settings.clip.plate)))
+
+            def on_progress(done: int, total: int) -> None:
+                check()
+                watch.on_amount(done, total)
+
+            found = find_words(reader, clip.view, detector, asked.text, asked.frames, asked.min_score, on_progress)
+            on_frames = tuple(
+                FrameFinds(one.frame, one.objects, str(self._files.keep(".png", png(one.picture_hwc[..., ::-1]))))
+                for one in found.on_frames
+            )
+        with self._lock:
+            self._finds = Finds(on_frames, found.best, found.message)
+        return found.message
 
     def _find_best(self, frames: FrameRange, objects: tuple[MatteObject, ...], watch: Watch) -> str:
         settings = self._clip.settings

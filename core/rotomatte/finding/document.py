@@ -17,11 +17,11 @@ _NO_FINDS = b'"objects": []'
 
 @dataclass(frozen=True)
 class FoundDocument:
-    """What was found on a frame, the largest first, and how.
+    """What was found on a frame, and how: everything, the largest first, or what ``text`` names, the best first.
 
     ``plate`` is the path asked for and ``plate_id`` a hash of what it is. ``colour`` says how the model saw it.
     ``labels``, ``picture`` and ``cryptomatte`` are files beside the document; ``cryptomatte`` is None where nothing was
-    found. ``settings`` are None where the finds come from elsewhere than a grid of clicks.
+    found. ``settings``, ``labels`` and ``cryptomatte`` are None where words were looked for, which gives boxes.
     """
 
     plate: str
@@ -31,9 +31,10 @@ class FoundDocument:
     model: ModelUsed
     settings: Optional[FindSettings]
     objects: tuple[FoundObject, ...]
-    labels: str
+    labels: Optional[str]
     picture: str
     cryptomatte: Optional[str]
+    text: Optional[str] = None
     schema: int = SCHEMA_VERSION
 
 

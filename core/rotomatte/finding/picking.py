@@ -14,14 +14,16 @@ _IDS = re.compile(r"\d+(\s*,\s*\d+)*")
 _PLACE = re.compile(r"\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*")
 
 
-def parse_ids(text: str) -> tuple[int, ...]:
-    """``3,7`` as ids, each once.
+def parse_ids(text: str, option: str = "--pick") -> tuple[int, ...]:
+    """``3,7`` as ids, each once; ``option`` is where they were given.
 
     Raises:
         PromptError: it is no such list.
     """
     if not _IDS.fullmatch(text.strip()):
-        raise PromptError(f"--pick {text!r} is no list of ids.", remedy="Give the numbers of the picture, such as 3,7.")
+        raise PromptError(
+            f"{option} {text!r} is no list of ids.", remedy="Give the numbers of the picture, such as 3,7."
+        )
     return tuple(dict.fromkeys(int(part) for part in text.split(",")))
 
 

@@ -54,7 +54,7 @@ def write_found(
     document_path = out / f"found.{number}.json"
     names = {"labels": f"found.{number}.labels.png", "picture": f"found.{number}.picture.png"}
     if not document_path.exists():
-        _refuse_foreign([out / name for name in names.values()])
+        refuse_foreign([out / name for name in names.values()])
     labels_hw = label_picture(found)
     write_atomically(out / names["labels"], png(labels_hw))
     seen_hwc = view.see_full(reader.read(frame))
@@ -143,7 +143,12 @@ def _headers(document: FoundDocument, reader: PlateReader, view: ModelView) -> d
     }
 
 
-def _refuse_foreign(paths: Sequence[Path]) -> None:
+def refuse_foreign(paths: Sequence[Path]) -> None:
+    """Refuse files in the way that were not written by this.
+
+    Raises:
+        ForeignMattesError: one of them is there.
+    """
     for path in paths:
         if path.exists():
             raise ForeignMattesError(

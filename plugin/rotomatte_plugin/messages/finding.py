@@ -42,13 +42,14 @@ class FindEverything:
 class FindWords:
     """What ``text`` names, such as "red car", on some frames; boxes that score less than ``min_score``, 0..1, are left out.
 
-    As is usual where that is None.
+    As is usual where that is None. ``detector`` is what looks: its name or folder, the first that is there where None.
     """
 
     clip_id: str
     text: str
     frames: tuple[int, ...]
     min_score: Optional[float] = None
+    detector: Optional[str] = None
 
 
 @dataclass(frozen=True)
