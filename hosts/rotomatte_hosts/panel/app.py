@@ -12,7 +12,7 @@ from typing import Optional
 
 from PySide6.QtCore import QSettings, QStandardPaths
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMainWindow
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
 
 from rotomatte_hosts.panel import theme
 from rotomatte_hosts.panel.autosave import Autosave, left_behind
@@ -22,6 +22,7 @@ from rotomatte_hosts.panel.message_bar import MessageBar
 from rotomatte_hosts.panel.model import PanelModel
 from rotomatte_hosts.panel.session import PanelSession
 from rotomatte_hosts.panel.session_file import SavedSession
+from rotomatte_hosts.panel.shots_window import ShotsWindow
 from rotomatte_hosts.panel.welcome import Welcome
 from rotomatte_plugin.client import EngineClient
 from rotomatte_plugin.errors import RotomatteError
@@ -56,6 +57,7 @@ class Panel:
 
     start: PanelStart
     window: Optional[QMainWindow] = None
+    shots: Optional[ShotsWindow] = None
     settings: QSettings = field(init=False)
 
     def __post_init__(self) -> None:
@@ -80,17 +82,21 @@ class Panel:
         except RotomatteError as error:
             self._tell(error)
             return
-        chosen = found[0] if len(found) == 1 else self._chosen(found)
-        if chosen is not None:
-            handover = self.start.handover
-            is_handed = handover is not None and path == str(handover.job_path)
-            left = left_behind(self.start.autosaves) if is_handed else ()
-            if not is_handed:
-                self._remember(path)
-            window = self.open_session(chosen, path)
-            if left:
-                words = "This clip was worked on in the panel before, and not all of it was added."
-                window.messages.note(words, "Open what was left", lambda: self.open(str(left[0])))
+        handover = self.start.handover
+        is_handed = handover is not None and path == str(handover.job_path)
+        left = left_behind(self.start.autosaves) if is_handed else ()
+        if not is_handed:
+            self._remember(path)
+        if len(found) > 1:
+            self.shots = ShotsWindow(found)
+            self.shots.chosen.connect(lambda chosen: self.open_session(chosen, path))
+            self.shots.show()
+            self.shots.activateWindow()
+            return
+        window = self.open_session(found[0], path)
+        if left:
+            words = "This clip was worked on in the panel before, and not all of it was added."
+            window.messages.note(words, "Open what was left", lambda: self.open(str(left[0])))
 
     def open_session(self, saved: SavedSession, path: str) -> MainWindow:
         """Open a session in a window of its own."""
@@ -136,11 +142,6 @@ class Panel:
     def _asked_for(self) -> str:
         chosen, _ = QFileDialog.getOpenFileName(self.window, "Open a plate, a job, a session or an edit")
         return chosen
-
-    def _chosen(self, found: tuple[SavedSession, ...]) -> Optional[SavedSession]:
-        names = [saved.document.clip.clip.name for saved in found]
-        name, is_chosen = QInputDialog.getItem(self.window, "Shots of the edit", "Shot", names, editable=False)
-        return found[names.index(name)] if is_chosen else None
 
     def _tell(self, error: RotomatteError) -> None:
         window = self.window

@@ -33,6 +33,11 @@ class Autosave:
         self._folder = folder
         self._path = folder / f"{os.getpid()}-{uuid.uuid4().hex}{SUFFIX}"
 
+    @property
+    def masks(self) -> Path:
+        """A folder of the user's for mattes that become prompts: sessions name them, so they stay."""
+        return self._folder.parent / "masks"
+
     def keep(self, session: SavedSession) -> None:
         """Keep this in place of what was kept before.
 

@@ -49,7 +49,10 @@ class Curve(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         del event
-        painter = QPainter(self)
+        with QPainter(self) as painter:
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))
         scores = self._scores.get(self._model.document.active or "", {})
         painter.setPen(QPen(QColor(150, 150, 150), 1, Qt.PenStyle.DashLine))

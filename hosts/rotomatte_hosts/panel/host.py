@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from rotomatte_hosts.panel.document import PanelDocument, with_changed, with_object
 from rotomatte_hosts.panel.model import PanelModel
-from rotomatte_plugin.adapter import DrawsPrompts, HasTimeline, HostAdapter, HostClip, HostInfo
+from rotomatte_plugin.adapter import DrawsPrompts, HasTimeline, HostAdapter, HostClip, HostInfo, TakesPrompts
 from rotomatte_plugin.messages import ENDED, JobEvent, Outline
 from rotomatte_plugin.model import MatteObject, MatteTrack
 
@@ -25,14 +27,15 @@ class _Told(QObject):
     """A folder and a ``MatteTrack`` that lies in it."""
 
 
-class PanelHost(HostAdapter, DrawsPrompts, HasTimeline):
+class PanelHost(HostAdapter, DrawsPrompts, HasTimeline, TakesPrompts):
     """Gives a desk what the model has, and the model what a desk finds.
 
     Frames are the clip's own in the panel too. Only those between the in and the out point are tracked and written.
     """
 
-    def __init__(self, model: PanelModel, version: str) -> None:
+    def __init__(self, model: PanelModel, version: str, masks: Path) -> None:
         self._model = model
+        self._masks = masks
         self._version = version
         self._timers: list[QTimer] = []
         self._cancels = False
@@ -101,6 +104,20 @@ class PanelHost(HostAdapter, DrawsPrompts, HasTimeline):
         del clip
         self._model.outlines.clear()
         self._model.outlines_changed.emit(-1)
+
+    def mask_folder(self, clip: HostClip) -> str:
+        del clip
+        self._masks.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return str(self._masks)
+
+    def add_object(self, clip: HostClip, item: MatteObject) -> None:
+        del clip
+
+        def add(document: PanelDocument) -> PanelDocument:
+            return with_changed(with_object(document, item.name), item.name, lambda held: replace(held, item=item))
+
+        # Those that are taken together are one step: whoever takes them settles the one before.
+        self._model.edit("Make objects of finds", add, merges="finds")
 
     def timeline_clips(self) -> tuple[HostClip, ...]:
         return (self.selected_clip(),)

@@ -17,6 +17,7 @@ from rotomatte_hosts.panel.actions import Actions, fill_menus, make_actions
 from rotomatte_hosts.panel.compose import ViewMode
 from rotomatte_hosts.panel.curve import Curve
 from rotomatte_hosts.panel.document import Prompt, prompts_of, with_object, with_prompt, without_object, without_prompt
+from rotomatte_hosts.panel.find_panel import FindPanel
 from rotomatte_hosts.panel.gestures import Handle
 from rotomatte_hosts.panel.hover import HoverPreview
 from rotomatte_hosts.panel.keys_page import KeysPage
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         self.refine = RefinePanel(self.model)
         self.write_panel = WritePanel(self.model, self.actions_by_id)
         self.models = ModelsPanel(self.model, session.client)
+        self.finding = FindPanel(self.model, session.desk, self.actions_by_id)
         self.read_out = ReadOut(self.model, session.plate_client, session.pictures, self.viewer)
         self.hover = HoverPreview(self.model, session.client)
         self.prefetch = Prefetch(self.model, session.pictures, self.viewer)
@@ -113,7 +115,8 @@ class MainWindow(QMainWindow):
         self._dock("Objects", self.objects)
         self._dock("Prompts", self.prompts)
         tabs = QTabWidget()
-        for name, page in (("Refine", self.refine), ("Write", self.write_panel), ("Models", self.models)):
+        pages = ("Refine", self.refine), ("Write", self.write_panel), ("Find", self.finding), ("Models", self.models)
+        for name, page in pages:
             tabs.addTab(page, name)
         self._tabs = tabs
         self._dock("Mattes", tabs)
@@ -143,6 +146,8 @@ class MainWindow(QMainWindow):
         self.prefetch.cached.connect(self.scrubber.show_cached)
         self.prompts.chosen.connect(self.viewer.select)
         self.player.changed.connect(self.prefetch.play)
+        self.finding.shown.connect(self.viewer.show_finds)
+        self.viewer.find_clicked.connect(self.finding.toggle)
 
     def _slots(self) -> dict[str, Callable[[], None]]:
         session, model, viewer = self.session, self.model, self.viewer
@@ -183,6 +188,11 @@ class MainWindow(QMainWindow):
             "track_forward": lambda: session.track("forward"),
             "stop": self.stop,
             "next_problem": session.desk.next_problem,
+            "find_everything": partial(self._find, session.desk.find_everything),
+            "find_words": lambda: self._find(self.finding.find_words),
+            "take_finds": lambda: self._find(self.finding.take),
+            "best_frame": lambda: self._find(self.finding.best_frame),
+            "next_best": session.desk.next_best,
             "wipe": lambda: viewer.set_wipe(self.actions_by_id["wipe"].isChecked()),
             "before_after": lambda: viewer.set_refined(not self.actions_by_id["before_after"].isChecked()),
             "model_view": lambda: viewer.set_look(
@@ -284,6 +294,10 @@ class MainWindow(QMainWindow):
         working = FrameRange(first, last)
         self.model.edit("In and out", lambda document: replace(document, working=working))
 
+    def _find(self, begin: Callable[[], None]) -> None:
+        self._tabs.setCurrentWidget(self.finding)
+        begin()
+
     def _set_mode(self, look: str) -> None:
         for other in _LOOKS:
             self.actions_by_id[other].setChecked(other == look)
@@ -311,6 +325,7 @@ class MainWindow(QMainWindow):
 
     def _show_view(self, view: DeskView) -> None:
         self.transport.show_view(view)
+        self.finding.show_view(view)
         self.hover.show_clip(view.opened)
         self._show_lanes()
         self.actions_by_id["stop"].setEnabled(True)

@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import Optional
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QComboBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QComboBox, QLineEdit, QWidget
 
 _ALONG = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End})
 
 
 def is_own_key(widget: Optional[QWidget], key: int) -> bool:
-    """Whether a key is for this widget rather than for a command: arrows move a slider, Space presses a button."""
+    """Whether a key is for this widget rather than for a command.
+
+    Arrows move a slider, Space presses a button, Return ends what is typed.
+    """
+    if isinstance(widget, QLineEdit):
+        return key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
     if isinstance(widget, QAbstractSlider):
         return key in _ALONG
     return isinstance(widget, (QAbstractButton, QComboBox)) and key == Qt.Key.Key_Space

@@ -48,7 +48,7 @@ class PanelSession(QObject):
         self.model = model
         self.client = client
         self.plate_client = plate_client
-        self.host = PanelHost(model, version)
+        self.host = PanelHost(model, version, autosave.masks)
         self.desk = Desk(self.host, client)
         self.pictures = Pictures(plate_client, client)
         self.tracked = TrackedReader(client)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Group = Literal["File", "Edit", "Object", "Prompt", "Playhead", "Track", "View", "Help"]
+Group = Literal["File", "Edit", "Object", "Prompt", "Playhead", "Track", "Find", "View", "Help"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("track_forward", "Track", "Track forward", ("Ctrl+Right",), "All objects, to the last frame."),
     Command("stop", "Track", "Stop", ("Esc",), "After the current frame; what is finished is kept."),
     Command("next_problem", "Track", "Next problem", ("N",), "The next frame on which a prompt would help."),
+    Command("find_everything", "Find", "Find everything", ("Ctrl+F",), "What may be objects on this frame."),
+    Command("find_words", "Find", "Find by words", ("Ctrl+Shift+F",), "What words name, such as red car."),
+    Command("take_finds", "Find", "Make objects of ticked finds", ("Ctrl+Return",), "With their mattes or boxes."),
+    Command("best_frame", "Find", "Find the best frames", ("Ctrl+B",), "On which prompts of this object are worth most."),
+    Command("next_best", "Find", "Next best frame", ("Shift+N",), "The playhead goes to it, the best one first."),
     Command("look_overlay", "View", "Overlay", ("F2",), "The plate with mattes in the objects' colours."),
     Command("look_outline", "View", "Outline", ("F3",), "The plate with the mattes' borders."),
     Command("look_matte", "View", "Matte", ("F4",)),

@@ -15,11 +15,12 @@ from rotomatte_hosts.panel.frame_cache import PictureKey
 from rotomatte_hosts.panel.gestures import Box, Button, Gestures, Meaning, Move, Pan, Point, Select, Stroke, Tool
 from rotomatte_hosts.panel.hit import handle_at, moved
 from rotomatte_hosts.panel.model import PanelModel
+from rotomatte_hosts.panel.paint_finds import find_at, paint_finds
 from rotomatte_hosts.panel.paint_prompts import object_colour, paint_box, paint_outline, paint_prompt, paint_stroke
 from rotomatte_hosts.panel.pictures import MatteKey, Pictures
 from rotomatte_hosts.panel.refined import shown_refine, without_clean_up
 from rotomatte_hosts.panel.view_transform import ViewTransform, Xy, at_zoom, fitted
-from rotomatte_plugin.messages import CanvasWindow, ClipOpened, PlateLook
+from rotomatte_plugin.messages import CanvasWindow, ClipOpened, FoundObject, PlateLook
 from rotomatte_plugin.model import BoxPrompt, PointPrompt, StrokePrompt
 
 _AROUND = QColor(46, 46, 46)
@@ -48,6 +49,8 @@ class Viewer(QWidget):
     """Where the mouse is, in plate pixels; None where it is elsewhere."""
     wants_hover_preview = Signal(object)
     """Shift is held: where the mouse is in plate pixels, None once that is over."""
+    find_clicked = Signal(int)
+    """The id of a find that was clicked on."""
     pictures_needed = Signal()
     """Another size, look or frame is to be seen."""
 
@@ -67,6 +70,8 @@ class Viewer(QWidget):
         self._is_refined = True
         self._wipe: Optional[float] = None
         self._drags_wipe = False
+        self._finds: tuple[FoundObject, ...] = ()
+        self._ticked: frozenset[int] = frozenset()
         self._last_image: Optional[QImage] = None
         self._composed: tuple[object, QImage] = (None, QImage())
         self.setMouseTracking(True)
@@ -128,6 +133,11 @@ class Viewer(QWidget):
     def set_tool(self, tool: Tool) -> None:
         """Clicks and boxes, or strokes."""
         self._gestures.tool = tool
+
+    def show_finds(self, finds: tuple[FoundObject, ...], ticked: frozenset[int]) -> None:
+        """Draw what was found on this frame; a left click on one of them is told, and makes no prompt."""
+        self._finds, self._ticked = finds, ticked
+        self.update()
 
     def select(self, name: str, prompt: Optional[Prompt]) -> None:
         """Draw a prompt as the selected one."""
@@ -192,10 +202,13 @@ class Viewer(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's own name
         del event
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), _AROUND)
-        if self._opened is None:
-            return
+        # Ended by name: one that an error keeps alive would paint on what is gone.
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), _AROUND)
+            if self._opened is not None:
+                self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         frame = self._model.frame
         plate = self._pictures.picture(self.picture_key(frame)) or self._last_image
         if plate is not None:
@@ -203,6 +216,7 @@ class Viewer(QWidget):
             self._paint_plate(painter, plate, frame)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_objects(painter, frame)
+        paint_finds(painter, self._view, self._finds, self._ticked)
         self._paint_gesture(painter)
 
     def _paint_plate(self, painter: QPainter, plate: QImage, frame: int) -> None:
@@ -272,6 +286,10 @@ class Viewer(QWidget):
             self._drags_wipe = True
             return
         modifiers = event.modifiers()
+        find = find_at(self._finds, self._view.to_plate(at)) if button == "left" and not modifiers else None
+        if find is not None:
+            self.find_clicked.emit(find)
+            return
         on_frame = [
             (held.name, prompt)
             for held in self._model.document.shown()

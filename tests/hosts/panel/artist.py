@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -94,6 +95,8 @@ class Artist:
         if self.panel.window is not None:
             self.panel.window.close()
         QApplication.sendPostedEvents()
+        # What a panel sets aside is hidden from others that ask who holds an object, such as Hypothesis.
+        gc.unfreeze()
 
     def _read(self, path: str) -> tuple[SavedSession, ...]:
         found = _read(path)
