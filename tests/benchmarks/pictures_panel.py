@@ -2,8 +2,8 @@
 
     xvfb-run -a python tests/benchmarks/pictures_panel.py PLATE X Y [OUT]
 
-PLATE has an object at X, Y on its first frame; OUT (``docs``) gets panel-welcome.png, panel-click.png, panel-tracked.png
-and panel-checker.png.
+PLATE has an object at X, Y on its first frame; OUT (``docs``) gets panel-welcome.png, panel-click.png, panel-tracked.png,
+panel-checker.png and panel-find.png.
 """
 
 from __future__ import annotations
@@ -75,6 +75,13 @@ def take(plate: str, x: float, y: float, folder: Path, out: Path) -> None:
     keep(panel, out / "panel-tracked.png")
     window.actions_by_id["look_checker"].trigger()
     keep(panel, out / "panel-checker.png")
+    window.actions_by_id["look_overlay"].trigger()
+    model.go_to(model.frames.first)
+    window.actions_by_id["find_everything"].trigger()
+    wait(lambda: bool(session.view.finds.on_frames) and session.view.phase == "idle")
+    for find in session.view.finds.on_frames[0].objects[:2]:
+        window.finding.toggle(find.id)
+    keep(panel, out / "panel-find.png")
     window.close()
 
 

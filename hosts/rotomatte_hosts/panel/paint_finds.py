@@ -12,14 +12,24 @@ from rotomatte_hosts.panel.paint_prompts import object_colour, paint_outline
 from rotomatte_hosts.panel.view_transform import ViewTransform, Xy
 from rotomatte_plugin.messages import FoundObject, Outline
 
+_ALL_UP_TO = 12
+"""More outlines than that hide the plate and each other."""
 _TEXT, _AROUND_TEXT = QColor(255, 255, 255), QColor(0, 0, 0)
 
 
-def paint_finds(painter: QPainter, view: ViewTransform, finds: Sequence[FoundObject], ticked: Collection[int]) -> None:
-    """Draw each find with its number, those that are ticked filled; the smallest, which come last, on top."""
-    for one in finds:
-        paint_outline(painter, view, outline_of(one), object_colour(one.id - 1), fill=one.id in ticked)
-    for one in finds:
+def paint_finds(
+    painter: QPainter,
+    view: ViewTransform,
+    finds: Sequence[FoundObject],
+    ticked: Collection[int],
+    under_mouse: Optional[int],
+) -> None:
+    """Draw finds with their numbers, those that are ticked or under the mouse filled; of many only these."""
+    filled = {*ticked, *(() if under_mouse is None else (under_mouse,))}
+    drawn = [one for one in finds if len(finds) <= _ALL_UP_TO or one.id in filled]
+    for one in drawn:
+        paint_outline(painter, view, outline_of(one), object_colour(one.id - 1), fill=one.id in filled)
+    for one in drawn:
         _number(painter, view, one)
 
 

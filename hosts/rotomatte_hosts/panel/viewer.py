@@ -72,6 +72,7 @@ class Viewer(QWidget):
         self._drags_wipe = False
         self._finds: tuple[FoundObject, ...] = ()
         self._ticked: frozenset[int] = frozenset()
+        self._find_under_mouse: Optional[int] = None
         self._last_image: Optional[QImage] = None
         self._composed: tuple[object, QImage] = (None, QImage())
         self.setMouseTracking(True)
@@ -136,7 +137,7 @@ class Viewer(QWidget):
 
     def show_finds(self, finds: tuple[FoundObject, ...], ticked: frozenset[int]) -> None:
         """Draw what was found on this frame; a left click on one of them is told, and makes no prompt."""
-        self._finds, self._ticked = finds, ticked
+        self._finds, self._ticked, self._find_under_mouse = finds, ticked, None
         self.update()
 
     def select(self, name: str, prompt: Optional[Prompt]) -> None:
@@ -216,7 +217,7 @@ class Viewer(QWidget):
             self._paint_plate(painter, plate, frame)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_objects(painter, frame)
-        paint_finds(painter, self._view, self._finds, self._ticked)
+        paint_finds(painter, self._view, self._finds, self._ticked, self._find_under_mouse)
         self._paint_gesture(painter)
 
     def _paint_plate(self, painter: QPainter, plate: QImage, frame: int) -> None:
@@ -313,6 +314,10 @@ class Viewer(QWidget):
             return
         plate_xy = self._view.to_plate(at)
         self.hovered.emit(plate_xy)
+        find = find_at(self._finds, plate_xy)
+        if find != self._find_under_mouse:
+            self._find_under_mouse = find
+            self.update()
         if self._gestures.is_pressed:
             self._act(self._gestures.move(at, plate_xy))
         elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
