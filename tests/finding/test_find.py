@@ -145,8 +145,9 @@ def test_without_weights_their_command_is_told(rotomatte: Rotomatte, discs: Path
     code, _, noted = rotomatte("find", discs, FRAME, "-o", tmp_path / "out", "--text", "red")
     said = " ".join(noted.split())
     assert code != 0
-    assert "Grounding DINO tiny is not on this machine (689 MB, licence Apache-2.0)" in said
+    assert "Grounding DINO tiny has to be fetched from its publisher (689 MB, licence Apache-2.0)" in said
     assert "hf download IDEA-Research/grounding-dino-tiny --local-dir" in said
+    assert rotomatte("models", "get", "grounding-dino-tiny")[2] == noted
     code, _, noted = rotomatte("find", discs, FRAME, "-o", tmp_path / "out", "--text", "red", "--detector", "yolo")
     assert "Choose one of grounding-dino-tiny, owlv2-base-patch16-ensemble" in " ".join(noted.split())
 

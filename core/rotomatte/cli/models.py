@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rotomatte.models.checksum import remembered_sha256
-from rotomatte.models.detectors import DETECTORS, detector_folder
+from rotomatte.models.detectors import DETECTORS, detector_folder, missing_detector
 from rotomatte.models.download import download
 from rotomatte.models.registry import BUNDLED, SPECS, ModelSpec, find_spec
 from rotomatte.models.store import bundled_weights, find, resolve_model, user_folder
@@ -45,10 +45,8 @@ def list_models() -> None:
     for spec in SPECS:
         table.add_row(spec.name, spec.alias, _megabytes(spec.size_bytes), spec.licence, Text(str(find(spec) or "no")))
     for detector in DETECTORS:
-        place = detector_folder(detector)
-        table.add_row(
-            detector.name, "words", _megabytes(detector.size_bytes), detector.licence, Text(str(place or "no"))
-        )
+        place = Text(str(detector_folder(detector) or "no"))
+        table.add_row(detector.name, "", _megabytes(detector.size_bytes), detector.licence, place)
     Console().print(table)
 
 
@@ -91,6 +89,9 @@ def show_path(name: ModelName) -> None:
 def _require_spec(name: str) -> ModelSpec:
     spec = find_spec(name)
     if spec is None:
+        detector = next((one for one in DETECTORS if one.name == name), None)
+        if detector is not None:
+            raise missing_detector(detector)
         known = ", ".join((BUNDLED, *(spec.name for spec in SPECS)))
         raise UnknownModelError(f"No model is named {name!r}.", remedy=f"Choose one of {known}.")
     return spec

@@ -69,12 +69,12 @@ def resolve_detector(name: str | None) -> tuple[Path, DetectorSpec | None]:
             folder = detector_folder(spec)
             if folder is not None:
                 return folder, spec
-        raise _missing(DETECTORS[0])
+        raise missing_detector(DETECTORS[0])
     for spec in DETECTORS:
         if spec.name == name:
             folder = detector_folder(spec)
             if folder is None:
-                raise _missing(spec)
+                raise missing_detector(spec)
             return folder, spec
     if _is_complete(Path(name)):
         return Path(name).absolute(), None
@@ -89,10 +89,11 @@ def _is_complete(folder: Path) -> bool:
     return all((folder / name).is_file() for name in (CONFIG_FILE, WEIGHTS_FILE))
 
 
-def _missing(spec: DetectorSpec) -> ModelMissingError:
+def missing_detector(spec: DetectorSpec) -> ModelMissingError:
+    """How to bring a detector to this machine."""
     place = user_folder() / spec.name
     return ModelMissingError(
-        f"{spec.title} is not on this machine ({spec.size_bytes / 1e6:.0f} MB, licence {spec.licence}).",
+        f"{spec.title} has to be fetched from its publisher ({spec.size_bytes / 1e6:.0f} MB, licence {spec.licence}).",
         remedy=f"Run `hf download {spec.repository} --local-dir {place}`, or put its files into a folder named "
         f"{spec.name} in one that {MODELS_VARIABLE} names.",
         path=str(place),
