@@ -290,7 +290,7 @@ def test_ci_runs_the_readmes_command() -> None:
     script = (bootstrap.PROJECT / ".ci" / "run").read_text(encoding="utf-8")
     assert script.splitlines()[-3:] == [
         "python3 install/bootstrap.py test",
-        "python3 install/bootstrap.py test-panel",
+        'if command -v xvfb-run >/dev/null; then python3 install/bootstrap.py test-panel; else echo "There is no Xvfb."; fi',
         "python3 install/bootstrap.py test-blender 5.0",
     ]
 

@@ -7,7 +7,7 @@ from typing import Literal, Optional, cast
 
 import bpy
 
-from rotomatte_hosts.blender import bake, clips, compat, place, store
+from rotomatte_hosts.blender import bake, clips, compat, folders, place, store
 from rotomatte_hosts.blender.drawings import Drawings
 from rotomatte_plugin.adapter import (
     DrawsPrompts,
@@ -19,6 +19,7 @@ from rotomatte_plugin.adapter import (
     PlateRender,
     RendersPlates,
     TakesMarkers,
+    TakesPrompts,
     TakesSplines,
 )
 from rotomatte_plugin.messages import ENDED, JobEvent, Outline
@@ -27,7 +28,7 @@ from rotomatte_plugin.model import MatteObject, MatteTrack, ShapePrompt
 _EDITORS = {"CLIP_EDITOR", "IMAGE_EDITOR", "NODE_EDITOR", "SEQUENCE_EDITOR"}
 
 
-class BlenderHost(HostAdapter, DrawsPrompts, HasTimeline, TakesMarkers, TakesSplines, RendersPlates):
+class BlenderHost(HostAdapter, DrawsPrompts, HasTimeline, TakesMarkers, TakesPrompts, TakesSplines, RendersPlates):
     """Blender, with every ability.
 
     ``drawings`` is what the editors draw over the plates, ``shown`` the progress in view, None where there is none, and
@@ -103,6 +104,13 @@ class BlenderHost(HostAdapter, DrawsPrompts, HasTimeline, TakesMarkers, TakesSpl
 
     def place_spline(self, clip: HostClip, name: str, shapes: tuple[ShapePrompt, ...]) -> None:
         place.bring_spline(clips.find(clip.clip.host_id), name, shapes)
+
+    def mask_folder(self, clip: HostClip) -> str:
+        return folders.prompts_folder(clips.find(clip.clip.host_id))
+
+    def add_object(self, clip: HostClip, item: MatteObject) -> None:
+        place.bring_object(clips.find(clip.clip.host_id), item)
+        redraw()
 
     def render_plate(self, clip: HostClip) -> PlateRender:
         return bake.start(clip)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bpy
 from bpy.props import BoolProperty, EnumProperty
 
-from rotomatte_hosts.blender import clips, session
+from rotomatte_hosts.blender import clips, folders, session
 from rotomatte_hosts.blender.compat import BpyThing
 from rotomatte_hosts.blender.operators import Outcome, told
 
@@ -60,7 +60,7 @@ class ROTOMATTE_OT_write(bpy.types.Operator):
         found = clips.selected(context)
         stored = found.scene.rotomatte
         session.desk_for(found.scene).write(
-            session.mattes_folder(found),
+            folders.mattes_folder(found),
             place=stored.brings_back,
             splines=stored.splines,
             markers=stored.markers,

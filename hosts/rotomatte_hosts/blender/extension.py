@@ -8,9 +8,29 @@ from typing import Any
 import bpy
 from bpy.app.handlers import persistent
 
-from rotomatte_hosts.blender import clips, engine_operators, operators, overlay, panel, properties, session, tool
+from rotomatte_hosts.blender import (
+    clips,
+    engine_operators,
+    find_list,
+    find_operators,
+    find_panel,
+    operators,
+    overlay,
+    panel,
+    properties,
+    saving,
+    session,
+    tool,
+)
 
-_CLASSES = (*operators.CLASSES, *engine_operators.CLASSES, *tool.CLASSES, *panel.CLASSES)
+_CLASSES = (
+    *operators.CLASSES,
+    *engine_operators.CLASSES,
+    *find_operators.CLASSES,
+    *tool.CLASSES,
+    *find_panel.CLASSES,
+    *panel.CLASSES,
+)
 
 
 def register() -> None:
@@ -18,6 +38,7 @@ def register() -> None:
     if hasattr(bpy.types.Scene, "rotomatte"):
         unregister()
     properties.register()
+    find_list.register()
     for kind in _CLASSES:
         bpy.utils.register_class(kind)
     overlay.register()
@@ -35,12 +56,17 @@ def unregister() -> None:
     overlay.unregister()
     for kind in reversed(_CLASSES):
         bpy.utils.unregister_class(kind)
+    find_list.unregister()
     properties.unregister()
 
 
 def _handlers() -> Iterator[tuple[list[Callable[..., None]], Callable[..., None]]]:
     known: Any = bpy.app.handlers
     yield known.load_pre, _before_load
+    yield known.load_post, saving.after_load
+    yield known.save_pre, saving.before_save
+    yield known.save_post, saving.after_save
+    yield known.save_post_fail, saving.after_save
     yield known.undo_post, _after_step
     yield known.redo_post, _after_step
 

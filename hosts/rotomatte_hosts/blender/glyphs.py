@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rotomatte_hosts.blender.prompt_rows import PromptRow
-from rotomatte_plugin.messages import Outline
+from rotomatte_plugin.messages import FoundObject, Outline
 from rotomatte_plugin.model import ShapePoint
 
 Xy = tuple[float, float]
@@ -42,6 +42,13 @@ def outline_lines(outline_xy: Outline, to_region: Callable[[Xy], Xy]) -> Iterato
     """The lines of an outline's closed polygons."""
     for polygon in outline_xy:
         yield from _chain([to_region(xy) for xy in (*polygon, *polygon[:1])])
+
+
+def find_lines(find: FoundObject, to_region: Callable[[Xy], Xy]) -> Iterator[Segment]:
+    """The lines of a find: its outline, or its box where it has none."""
+    left, top, right, bottom = find.box_xyxy_px
+    corners = ((left, top), (right, top), (right, bottom), (left, bottom))
+    return outline_lines(find.outline_xy or (corners,), to_region)
 
 
 def box_lines(one_px: Xy, other_px: Xy) -> Iterator[Segment]:

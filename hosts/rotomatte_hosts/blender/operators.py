@@ -60,7 +60,7 @@ class ROTOMATTE_OT_remove_object(_OnClip):
     name: StringProperty(name="Name", description="The active one where empty")
 
     def act(self, found: BlenderClip) -> None:
-        item = _active(found)
+        item = active_of(found)
         name = self.name or item.name
         store.remove_object(found.scene, found.clip.clip.host_id, name)
         session.forget_outlines(found, name)
@@ -126,7 +126,7 @@ class ROTOMATTE_OT_remove_prompt(_OnClip):
     index: IntProperty(name="Index")
 
     def act(self, found: BlenderClip) -> None:
-        item = _active(found)
+        item = active_of(found)
         store.remove_prompt(item, self.index)
         session.preview(found, item.name)
 
@@ -213,7 +213,12 @@ CLASSES = (
 )
 
 
-def _active(found: BlenderClip) -> BpyThing:
+def active_of(found: BlenderClip) -> BpyThing:
+    """The object that new prompts go to.
+
+    Raises:
+        JobError: the clip has none.
+    """
     item = store.active_object(found.scene, found.clip.clip.host_id)
     if item is None:
         raise JobError(

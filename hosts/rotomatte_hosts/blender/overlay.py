@@ -1,8 +1,8 @@
-"""What is drawn over the plate in the three editors: prompts and outlines of the frame that is shown."""
+"""What is drawn over the plate in the three editors: finds, prompts and outlines of the frame that is shown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Optional
 
 import blf
@@ -10,11 +10,13 @@ import bpy
 import gpu
 from gpu_extras.batch import batch_for_shader
 
-from rotomatte_hosts.blender import clips, session, store
+from rotomatte_hosts.blender import clips, find_list, session, store
 from rotomatte_hosts.blender.compat import BpyThing
 from rotomatte_hosts.blender.coordinates import Xy
-from rotomatte_hosts.blender.glyphs import Segment, box_lines, outline_lines, prompt_lines
+from rotomatte_hosts.blender.glyphs import Segment, box_lines, find_lines, outline_lines, prompt_lines
 from rotomatte_hosts.blender.views import editor_from_plate, is_under_playhead, region_map
+from rotomatte_plugin.messages import Finds
+from rotomatte_plugin.palette import colour_of
 
 _EDITORS = (("SpaceClipEditor", "WINDOW"), ("SpaceImageEditor", "WINDOW"), ("SpaceSequenceEditor", "PREVIEW"))
 _DARK = (0.0, 0.0, 0.0, 0.6)
@@ -61,6 +63,8 @@ def _draw() -> None:
         return region.to_region(to_view(plate_xy))
 
     frame = found.frames.to_clip(found.scene.frame_current)
+    if find_list.is_shown():
+        _finds(session.finds_of(found), frame, to_region, scale)
     active = store.active_object(found.scene, found.clip.clip.host_id)
     for item in store.objects(found.scene, found.clip.clip.host_id):
         rows = [row for row in store.rows_of(item) if row.frame == frame]
@@ -72,6 +76,16 @@ def _draw() -> None:
             _name(item.name, (*item.colour, 1.0), lines, scale)
     if _Drawn.box is not None and active is not None:
         _lines(box_lines(*_Drawn.box), (*active.colour, 1.0), _LINE_PX * scale)
+
+
+def _finds(finds: Finds, frame: int, to_region: Callable[[Xy], Xy], scale: float) -> None:
+    """Each in a colour with its number, those that are chosen with a thicker line."""
+    for find in (find for on_frame in finds.on_frames if on_frame.frame == frame for find in on_frame.objects):
+        red, green, blue = (value / 255 for value in colour_of(find.id - 1))
+        width = _ACTIVE_LINE_PX if find_list.is_chosen(frame, find.id) else _LINE_PX
+        lines = list(find_lines(find, to_region))
+        _lines(lines, (red, green, blue, 1.0), width * scale)
+        _name(str(find.id), (red, green, blue, 1.0), lines, scale)
 
 
 def _lines(lines: Iterable[Segment], rgba: BpyThing, width_px: float) -> None:

@@ -9,13 +9,14 @@ import bpy
 from rotomatte_hosts.blender import clips, session, store
 from rotomatte_hosts.blender.blender_clip import BlenderClip
 from rotomatte_hosts.blender.compat import BpyThing
+from rotomatte_hosts.blender.find_panel import draw_find
 from rotomatte_hosts.blender.panel_words import error_lines, lines_of, problem_line, progress_line
 from rotomatte_hosts.blender.prompt_rows import describe
 from rotomatte_plugin.desk_view import DeskView
 
 _SPACES = (("clip", "CLIP_EDITOR"), ("image", "IMAGE_EDITOR"), ("sequencer", "SEQUENCE_EDITOR"))
 _MOST_PROBLEMS = 12
-_KIND_ICONS = {"POINT": "ADD", "BOX": "MESH_PLANE", "SHAPE": "MOD_MASK", "STROKE": "GREASEPENCIL"}
+_KIND_ICONS = {"POINT": "ADD", "BOX": "MESH_PLANE", "SHAPE": "MOD_MASK", "STROKE": "GREASEPENCIL", "MASK": "IMAGE_DATA"}
 
 
 class ROTOMATTE_UL_objects(bpy.types.UIList):
@@ -93,6 +94,14 @@ class _Objects(_Panel):
         masks = layout.row(align=True)
         masks.operator("rotomatte.take_mask", text="Take Mask").frames = "CURRENT"
         masks.operator("rotomatte.take_mask", text="Its Keys").frames = "KEYS"
+
+
+class _Find(_Panel):
+    bl_label = "Find"
+    bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012 - Blender's own words
+
+    def draw(self, context: BpyThing) -> None:
+        draw_find(self.layout, context)
 
 
 class _Track(_Panel):
@@ -192,7 +201,7 @@ def _panels() -> list[type]:
     """Blender wants a class for each editor."""
     made = []
     for word, space_type in _SPACES:
-        for part in (_Objects, _Track, _Problems, _Mattes):
+        for part in (_Objects, _Find, _Track, _Problems, _Mattes):
             name = f"ROTOMATTE_PT_{word}_{part.__name__.strip('_').lower()}"
             words = {"bl_idname": name, "bl_space_type": space_type}
             made.append(type(name, (part,), words))

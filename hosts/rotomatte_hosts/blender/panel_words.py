@@ -6,6 +6,7 @@ import textwrap
 from typing import Optional
 
 from rotomatte_plugin.desk_view import DeskView, Phase, Problem
+from rotomatte_plugin.messages import FrameFinds, PromptFrame
 
 _PHASES: dict[Phase, str] = {
     "rendering": "Rendering the plate",
@@ -13,6 +14,7 @@ _PHASES: dict[Phase, str] = {
     "previewing": "Looking",
     "tracking": "Tracking",
     "writing": "Writing mattes",
+    "finding": "Finding",
 }
 
 
@@ -38,6 +40,21 @@ def time_left(seconds: float) -> str:
 def problem_line(problem: Problem) -> str:
     """Such as ``1004-1010 car lost``."""
     return f"{problem.frames} {problem.object} {problem.state}"
+
+
+def finds_line(found: FrameFinds) -> str:
+    """Such as ``1004: 12 finds``."""
+    return f"{found.frame}: {len(found.objects)} find{'' if len(found.objects) == 1 else 's'}"
+
+
+def best_line(best: PromptFrame) -> str:
+    """Such as ``1004  0.83``."""
+    return f"{best.frame}  {score_text(best.score)}"
+
+
+def score_text(score: float) -> str:
+    """A score of 0 to 1, such as ``0.83``."""
+    return f"{score:.2f}"
 
 
 def lines_of(text: str, width_px: float, scale: float) -> list[str]:

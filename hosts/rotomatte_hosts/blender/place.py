@@ -6,15 +6,16 @@ from typing import Literal, Optional
 
 import bpy
 
-from rotomatte_hosts.blender import rest
+from rotomatte_hosts.blender import rest, store
 from rotomatte_hosts.blender.blender_clip import BlenderClip
 from rotomatte_hosts.blender.matte_files import matte_files
 from rotomatte_hosts.blender.place_markers import place_markers
 from rotomatte_hosts.blender.place_nodes import place_nodes
 from rotomatte_hosts.blender.place_spline import place_spline
 from rotomatte_hosts.blender.place_strip import place_strip
+from rotomatte_hosts.blender.prompt_rows import rows_of_object
 from rotomatte_plugin.adapter import Marker
-from rotomatte_plugin.model import MatteTrack, ShapePrompt
+from rotomatte_plugin.model import MatteObject, MatteTrack, ShapePrompt
 
 Way = Literal["strip", "nodes"]
 """How a strip's mattes come back: on the timeline, or to the compositor, where those of other clips always come."""
@@ -49,10 +50,22 @@ def bring_markers(found: BlenderClip, markers: tuple[Marker, ...]) -> None:
     _push_undo()
 
 
+def bring_object(found: BlenderClip, item: MatteObject) -> None:
+    """Add an object with its prompts to a clip; it is the active one from then on.
+
+    Raises:
+        PromptError: it has prompts that a .blend file does not keep; nothing is added then.
+    """
+    rows, host_id = rows_of_object(item), found.clip.clip.host_id
+    store.add_rows(found.scene, host_id, store.add_object(found.scene, host_id, item.name).name, rows)
+    _push_undo()
+
+
 def _push_undo() -> None:
     """One step for all that is brought in one go: a timer's changes are no step of their own otherwise."""
     if bpy.app.background:
-        _push()
+        # No later here: a script that tracks meanwhile has no step of it.
+        _push_when_safe()
     elif not bpy.app.timers.is_registered(_push_when_safe):
         bpy.app.timers.register(_push_when_safe, first_interval=0)
 

@@ -17,7 +17,7 @@ from rotomatte_hosts.blender.compat import BpyThing
 from rotomatte_hosts.blender.naming import clean_name
 from rotomatte_plugin.quality import PRESETS
 
-_KINDS = tuple((kind, kind.title(), "") for kind in ("POINT", "BOX", "SHAPE", "STROKE"))
+_KINDS = tuple((kind, kind.title(), "") for kind in ("POINT", "BOX", "SHAPE", "STROKE", "MASK"))
 _QUALITIES = tuple((name, name.title(), preset.meaning) for name, preset in PRESETS.items())
 _PROFILES = (
     ("universal", "A matte an object", "An EXR sequence for each object, with the matte in all four channels"),
@@ -36,12 +36,16 @@ class RotomattePoint(bpy.types.PropertyGroup):
 
 
 class RotomattePrompt(bpy.types.PropertyGroup):
-    """A ``PromptRow``. ``serial`` grows from prompt to prompt of a clip, so that the latest can be found."""
+    """A ``PromptRow``. ``serial`` grows from prompt to prompt of a clip, so that the latest can be found.
+
+    ``path`` is as ``stored_paths.path_to_store`` makes it.
+    """
 
     kind: EnumProperty(items=_KINDS)
     frame: IntProperty()
     include: BoolProperty(default=True)
     points: CollectionProperty(type=RotomattePoint)
+    path: StringProperty()
     serial: IntProperty()
 
 

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Optional
 
-import bpy
-
-from rotomatte_hosts.blender import clips, compat, rest, store
+from rotomatte_hosts.blender import clips, compat, find_list, rest, store
 from rotomatte_hosts.blender.adapter import BlenderHost, redraw
 from rotomatte_hosts.blender.blender_clip import BlenderClip
 from rotomatte_hosts.blender.compat import BpyThing
-from rotomatte_hosts.blender.naming import clean_name
 from rotomatte_plugin.client import EngineClient
 from rotomatte_plugin.desk import Desk, DeskSettings
 from rotomatte_plugin.desk_view import DeskView
-from rotomatte_plugin.errors import JobError
-from rotomatte_plugin.messages import Outline
+from rotomatte_plugin.messages import Finds, Outline
 from rotomatte_plugin.model import MatteOutput
 
 _WATCH_S = 0.2
 
 
 class Session:
-    """A host, the engine's client and the desk between them."""
+    """A host, the engine's client and the desk between them; ``seen`` is what editors show of the desk's view."""
 
     def __init__(self) -> None:
         self.host = BlenderHost()
@@ -31,8 +26,9 @@ class Session:
         self._client = EngineClient(f"{info.name} {info.version}")
         self.desk = Desk(self.host, self._client)
         rest.watch(self.desk)
-        self._seen = DeskView()
+        self.seen = DeskView()
         self._is_watching = False
+        self._is_beside = False
 
     def close(self) -> None:
         """Leave the engine."""
@@ -48,10 +44,15 @@ class Session:
 
     def _look(self) -> bool:
         view = self.desk.view
-        if view != self._seen:
-            self._seen = view
+        if view != self.seen:
+            former, self.seen = self.seen, view
+            if view.finds != former.finds:
+                find_list.forget_chosen()
+                find_list.fill(view.finds)
             redraw()
-        self._is_watching = view.phase != "idle"
+        # What goes on beside a job shows in no phase, and what came of it is told only after its thread has ended.
+        was_beside, self._is_beside = self._is_beside, not self.desk.is_at_rest
+        self._is_watching = view.phase != "idle" or self._is_beside or was_beside
         return self._is_watching
 
 
@@ -84,6 +85,8 @@ def close() -> None:
     session, _Held.session = _Held.session, None
     if session is not None:
         session.close()
+        find_list.forget_chosen()
+        find_list.empty()
 
 
 def settings_of(stored: BpyThing) -> DeskSettings:
@@ -133,17 +136,15 @@ def outline(found: BlenderClip, name: str, frame: int) -> Outline:
     return () if held is None else held.host.drawings.outline(host_id, name, frame) or ()
 
 
-def mattes_folder(found: BlenderClip) -> str:
-    """The folder of a clip's mattes, as a full path.
+def finds_of(found: BlenderClip) -> Finds:
+    """What the latest search found in a clip; nothing where it was about another one."""
+    clip = None if _Held.session is None else _Held.session.seen.clip
+    if _Held.session is None or clip is None or clip.clip.host_id != found.clip.clip.host_id:
+        return Finds()
+    return _Held.session.seen.finds
 
-    Raises:
-        JobError: it lies beside a .blend file that has not been saved yet.
-    """
-    folder = found.scene.rotomatte.folder
-    if not folder.strip() or (folder.startswith("//") and not bpy.data.filepath):
-        raise JobError(
-            "The .blend file has no folder yet in which mattes could lie.",
-            remedy="Save it, or choose a full path for the mattes.",
-            clip=found.clip.clip.name,
-        )
-    return str(Path(bpy.path.abspath(folder)).resolve() / clean_name(found.clip.clip.name))
+
+def list_finds() -> None:
+    """List what is known of the latest search anew."""
+    if _Held.session is not None:
+        find_list.fill(_Held.session.seen.finds)

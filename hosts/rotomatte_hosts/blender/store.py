@@ -13,6 +13,7 @@ from rotomatte_hosts.blender.compat import BpyThing
 from rotomatte_hosts.blender.lookup import find
 from rotomatte_hosts.blender.naming import clean_name
 from rotomatte_hosts.blender.prompt_rows import PromptRow, add, prompt_set
+from rotomatte_hosts.blender.stored_paths import full_path, path_to_store
 from rotomatte_plugin.model import MatteObject, PromptSet, ShapePoint
 from rotomatte_plugin.palette import PALETTE
 
@@ -60,7 +61,7 @@ def rows_of(item: BpyThing) -> Iterator[PromptRow]:
 def row_of(prompt: BpyThing) -> PromptRow:
     """A stored prompt."""
     points = tuple(ShapePoint(*point.numbers) for point in prompt.points)
-    return PromptRow(prompt.kind, prompt.frame, points, prompt.include)
+    return PromptRow(prompt.kind, prompt.frame, points, prompt.include, full_path(prompt.path))
 
 
 def active_object(scene: BpyThing, host_id: str) -> Optional[BpyThing]:
@@ -131,6 +132,7 @@ def add_rows(scene: BpyThing, host_id: str, name: str, rows: Iterable[PromptRow]
             _remove_boxes(item, row.frame)
         prompt = item.prompts.add()
         prompt.kind, prompt.frame, prompt.include = row.kind, row.frame, row.include
+        prompt.path = path_to_store(row.path)
         for point in row.points:
             prompt.points.add().numbers = (point.x, point.y, point.in_dx, point.in_dy, point.out_dx, point.out_dy)
         clip.serial += 1

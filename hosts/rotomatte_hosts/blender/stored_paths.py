@@ -20,3 +20,14 @@ def path_to_store(path: str) -> str:
     except ValueError:
         return path
     return f"//{below.as_posix()}"
+
+
+def full_path(stored: str) -> str:
+    """The path of a file that is stored as ``path_to_store`` says; empty where it is."""
+    return str(Path(bpy.path.abspath(stored))) if stored else ""
+
+
+def leaves_folder(target: str) -> bool:
+    """Whether a .blend file that is saved as ``target`` lies in another folder then, so that stored paths would break."""
+    former = bpy.data.filepath
+    return bool(former) and Path(target).parent != Path(former).parent
