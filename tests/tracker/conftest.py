@@ -30,9 +30,12 @@ NO_POINTS = np.zeros((0, 2), np.float32)
 NOBODY = np.zeros(0, np.bool_)
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _one_thread() -> Iterator[None]:
-    """Networks this small gain nothing from more threads, which wait for each other where cores are taken."""
+    """Networks this small gain nothing from more threads, which wait for each other where cores are taken.
+
+    Set back after each file: torch counts for the thread that sets it, and other tests compare what threads compute.
+    """
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
