@@ -20,9 +20,9 @@ PROGRAM = Path(__file__).with_name("in_prompts.py")
 ROOT = Path(__file__).parents[2]
 
 
-def checks() -> list[str]:
-    """The names in the program's ``CHECKS``: it cannot be imported here."""
-    tree = ast.parse(PROGRAM.read_text(encoding="utf-8"))
+def checks_in(program: Path) -> list[str]:
+    """The names in a program's ``CHECKS``: it cannot be imported here."""
+    tree = ast.parse(program.read_text(encoding="utf-8"))
     (named,) = (
         node.value for node in tree.body if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "CHECKS"
     )
@@ -55,6 +55,6 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     return defaultdict(lambda: crash, found)
 
 
-@pytest.mark.parametrize("check", checks())
+@pytest.mark.parametrize("check", checks_in(PROGRAM))
 def test_in_blender(outcome: Mapping[str, str], check: str) -> None:
     assert outcome[check] == ""

@@ -63,7 +63,6 @@ def unregister() -> None:
 def _handlers() -> Iterator[tuple[list[Callable[..., None]], Callable[..., None]]]:
     known: Any = bpy.app.handlers
     yield known.load_pre, _before_load
-    yield known.load_post, saving.after_load
     yield known.save_pre, saving.before_save
     yield known.save_post, saving.after_save
     yield known.save_post_fail, saving.after_save

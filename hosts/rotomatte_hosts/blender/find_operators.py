@@ -5,7 +5,7 @@ from __future__ import annotations
 import bpy
 from bpy.props import BoolProperty, StringProperty
 
-from rotomatte_hosts.blender import clips, edits, find_list, operators, session
+from rotomatte_hosts.blender import clips, edits, find_list, operators, rest, session
 from rotomatte_hosts.blender.blender_clip import BlenderClip
 from rotomatte_hosts.blender.compat import BpyThing
 from rotomatte_hosts.blender.operators import Outcome, told
@@ -15,7 +15,15 @@ class _Finds(bpy.types.Operator):
     """Asks something of the clip that is selected; nothing of it is a step to undo before it comes back."""
 
     def execute(self, context: BpyThing) -> Outcome:
-        return told(self, lambda: self.ask(clips.selected(context)))
+        return told(self, lambda: self._ask(context))
+
+    def _ask(self, context: BpyThing) -> None:
+        former, found = clips.shown(context), clips.selected(context)
+        is_new = former is None or former.clip.clip.host_id != found.clip.clip.host_id
+        if is_new and rest.may_override():
+            # With an id that is in no step, the first undo would make it another clip, of which nothing was found.
+            bpy.ops.ed.undo_push(message=self.bl_label)
+        self.ask(found)
 
     def ask(self, found: BlenderClip) -> None:
         raise NotImplementedError
@@ -49,7 +57,7 @@ class ROTOMATTE_OT_find_words(_Finds):
 
     def ask(self, found: BlenderClip) -> None:
         edits.current_frame(found)
-        session.desk_for(found.scene).find_words(self.words or find_list.words(), spread=self.spread)
+        session.desk_for(found.scene).find_words(self.words or find_list.state().words, spread=self.spread)
 
 
 class ROTOMATTE_OT_best_frame(_Finds):

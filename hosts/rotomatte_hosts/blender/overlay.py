@@ -63,7 +63,7 @@ def _draw() -> None:
         return region.to_region(to_view(plate_xy))
 
     frame = found.frames.to_clip(found.scene.frame_current)
-    if find_list.is_shown():
+    if find_list.state().is_shown:
         _finds(session.finds_of(found), frame, to_region, scale)
     active = store.active_object(found.scene, found.clip.clip.host_id)
     for item in store.objects(found.scene, found.clip.clip.host_id):
@@ -80,9 +80,10 @@ def _draw() -> None:
 
 def _finds(finds: Finds, frame: int, to_region: Callable[[Xy], Xy], scale: float) -> None:
     """Each in a colour with its number, those that are chosen with a thicker line."""
+    chosen = find_list.chosen_on(frame)
     for find in (find for on_frame in finds.on_frames if on_frame.frame == frame for find in on_frame.objects):
         red, green, blue = (value / 255 for value in colour_of(find.id - 1))
-        width = _ACTIVE_LINE_PX if find_list.is_chosen(frame, find.id) else _LINE_PX
+        width = _ACTIVE_LINE_PX if find.id in chosen else _LINE_PX
         lines = list(find_lines(find, to_region))
         _lines(lines, (red, green, blue, 1.0), width * scale)
         _name(str(find.id), (red, green, blue, 1.0), lines, scale)

@@ -1,4 +1,4 @@
-"""What is seen to when a .blend file is saved: nothing of a search goes into it, and paths that it has stay good."""
+"""What is seen to when a .blend file is saved: paths in prompts stay good, which Blender leaves alone."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from collections.abc import Iterator
 import bpy
 from bpy.app.handlers import persistent
 
-from rotomatte_hosts.blender import find_list, session
 from rotomatte_hosts.blender.compat import BpyThing
 from rotomatte_hosts.blender.stored_paths import full_path, leaves_folder, path_to_store
 
 
 @persistent
 def before_save(target: str, *_: object) -> None:
-    """Empty the list of finds, and write out paths where the file goes to another folder: Blender leaves ours alone."""
-    find_list.empty()
+    """Write paths out in full where the file goes to another folder."""
     if leaves_folder(target):
         for prompt in _with_path():
             prompt.path = full_path(prompt.path)
@@ -23,18 +21,11 @@ def before_save(target: str, *_: object) -> None:
 
 @persistent
 def after_save(*_: object) -> None:
-    """As it was; where only a copy was saved, paths lead from the file's own folder again."""
-    session.list_finds()
+    """Where only a copy was saved, or nothing, paths lead from the file's own folder again."""
     for prompt in _with_path():
         stored = path_to_store(full_path(prompt.path))
         if stored != prompt.path:
             prompt.path = stored
-
-
-@persistent
-def after_load(*_: object) -> None:
-    """A file that Blender saved by itself, such as after a crash, may have a list."""
-    find_list.empty()
 
 
 def _with_path() -> Iterator[BpyThing]:

@@ -47,7 +47,6 @@ class Session:
         if view != self.seen:
             former, self.seen = self.seen, view
             if view.finds != former.finds:
-                find_list.forget_chosen()
                 find_list.fill(view.finds)
             redraw()
         # What goes on beside a job shows in no phase, and what came of it is told only after its thread has ended.
@@ -85,8 +84,6 @@ def close() -> None:
     session, _Held.session = _Held.session, None
     if session is not None:
         session.close()
-        find_list.forget_chosen()
-        find_list.empty()
 
 
 def settings_of(stored: BpyThing) -> DeskSettings:
@@ -142,9 +139,3 @@ def finds_of(found: BlenderClip) -> Finds:
     if _Held.session is None or clip is None or clip.clip.host_id != found.clip.clip.host_id:
         return Finds()
     return _Held.session.seen.finds
-
-
-def list_finds() -> None:
-    """List what is known of the latest search anew."""
-    if _Held.session is not None:
-        find_list.fill(_Held.session.seen.finds)

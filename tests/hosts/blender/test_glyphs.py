@@ -5,8 +5,9 @@ import math
 
 import pytest
 
-from rotomatte_hosts.blender.glyphs import RADIUS_PX, box_lines, outline_lines, prompt_lines
-from rotomatte_hosts.blender.prompt_rows import PromptRow, box_row, point_row, stroke_row
+from rotomatte_hosts.blender.glyphs import RADIUS_PX, box_lines, find_lines, outline_lines, prompt_lines
+from rotomatte_hosts.blender.prompt_rows import PromptRow, box_row, mask_row, point_row, stroke_row
+from rotomatte_plugin.messages import FoundObject
 from rotomatte_plugin.model import ShapePoint
 
 
@@ -53,3 +54,15 @@ def test_every_polygon_of_an_outline_is_closed() -> None:
     assert len(lines) == 6
     assert (lines[2], lines[5]) == (((4, 4), (0, 0)), ((2, 2), (1, 1)))
     assert list(outline_lines((), twice)) == []
+
+
+def test_a_find_is_its_outline_or_else_its_box() -> None:
+    triangle = ((0.0, 0.0), (4.0, 0.0), (4.0, 4.0))
+    outlined = FoundObject(1, "a", (triangle,), (0, 0, 10, 20), 8.0, 0.5, "a test")
+    boxed = FoundObject(1, "a", (), (0, 0, 10, 20), 200.0, 0.5, "a test")
+    assert list(find_lines(outlined, twice)) == list(outline_lines((triangle,), twice))
+    assert list(find_lines(boxed, twice)) == list(box_lines((100, 200), (120, 160)))
+
+
+def test_a_mask_has_no_lines_of_its_own() -> None:
+    assert list(prompt_lines(mask_row(1, "a.png"), twice)) == []

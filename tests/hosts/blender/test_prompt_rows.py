@@ -4,10 +4,22 @@ from dataclasses import fields
 
 import pytest
 
-from rotomatte_hosts.blender.prompt_rows import PromptRow, add, box_row, describe, point_row, prompt_set, stroke_row
+from rotomatte_hosts.blender.prompt_rows import (
+    PromptRow,
+    add,
+    box_row,
+    describe,
+    mask_row,
+    point_row,
+    prompt_set,
+    rows_of_object,
+    stroke_row,
+)
+from rotomatte_plugin.errors import PromptError
 from rotomatte_plugin.model import (
     BoxPrompt,
     MaskPrompt,
+    MatteObject,
     PointPrompt,
     PromptSet,
     ShapePoint,
@@ -26,13 +38,24 @@ def test_rows_become_the_prompts_they_describe() -> None:
         PromptRow("SHAPE", 1005, CORNERS),
         stroke_row(1006, [(1, 2), (3, 4)], include=False),
         point_row(1001, 7, 8),
+        mask_row(1007, "/mattes/car.1007.png"),
     ]
-    assert prompt_set(rows) == PromptSet(
+    prompts = PromptSet(
         points=(PointPrompt(1003, 1.5, 2.5, False), PointPrompt(1001, 7, 8)),
         boxes=(BoxPrompt(1004, 4, 6, 40, 50),),
         shapes=(ShapePrompt(1005, CORNERS),),
         strokes=(StrokePrompt(1006, ((1, 2), (3, 4)), False),),
+        masks=(MaskPrompt(1007, "/mattes/car.1007.png"),),
     )
+    assert prompt_set(rows) == prompts
+    assert prompt_set(rows_of_object(MatteObject("car", prompts))) == prompts
+
+
+def test_words_are_no_rows() -> None:
+    item = MatteObject("car", PromptSet((PointPrompt(1, 2, 3),), texts=(TextPrompt(2, "red car"),)))
+    with pytest.raises(PromptError, match="car has words") as error:
+        rows_of_object(item)
+    assert error.value.frame == 2
 
 
 def test_all_prompts_of_two_sets_are_kept() -> None:
@@ -59,6 +82,7 @@ def test_all_prompts_of_two_sets_are_kept() -> None:
         (point_row(1, 120.4, 7.6), "120, 8"),
         (box_row(1, (10, 20), (30, 60)), "20 x 40"),
         (PromptRow("SHAPE", 1, CORNERS), "3 points"),
+        (mask_row(1, "/mattes/car.0001.png"), "car.0001.png"),
     ],
 )
 def test_a_list_says_where_it_is(row: PromptRow, words: str) -> None:
