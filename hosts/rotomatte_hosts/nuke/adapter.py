@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Optional
 
 import nuke
@@ -18,6 +20,7 @@ from rotomatte_hosts.nuke.place_read import place_read
 from rotomatte_hosts.nuke.place_roto import place_roto
 from rotomatte_hosts.nuke.progress import Progress
 from rotomatte_hosts.nuke.read_clip import NukeClip, clip_of
+from rotomatte_hosts.nuke.take_prompts import keep_prompts, plan_prompts
 from rotomatte_hosts.nuke.timers import make_timers
 from rotomatte_plugin.adapter import (
     DrawsPrompts,
@@ -31,11 +34,13 @@ from rotomatte_plugin.adapter import (
     TakesSplines,
 )
 from rotomatte_plugin.errors import JobError, RotomatteError
+from rotomatte_plugin.handover import PanelResult
 from rotomatte_plugin.messages import JobEvent, Outline
 from rotomatte_plugin.model import FrameRange, MatteObject, MatteTrack, ShapePrompt
+from rotomatte_plugin.panel_call import CallsPanel
 
 
-class NukeHost(HostAdapter, DrawsPrompts, HasTimeline, TakesSplines, TakesPrompts, RendersPlates):
+class NukeHost(HostAdapter, DrawsPrompts, HasTimeline, TakesSplines, TakesPrompts, RendersPlates, CallsPanel):
     """The running Nuke and its script. Prompts need no drawing: their knobs have handles in the viewer."""
 
     def __init__(self) -> None:
@@ -43,11 +48,22 @@ class NukeHost(HostAdapter, DrawsPrompts, HasTimeline, TakesSplines, TakesPrompt
         self._progress = Progress()
         self._chosen: Optional[str] = None
         self._found: dict[HostClip, NukeClip] = {}
+        self._adding: Optional[list[Callable[[], None]]] = None
 
     def work_on(self, node: Optional[nuke.Node]) -> None:
         """Mean this Rotomatte node whatever is selected, since one of its buttons was pressed; None: the selected."""
         nodes.rotomatte_nodes()
         self._chosen = None if node is None else nodes.id_of(node)
+
+    def clip(self, node: nuke.Node) -> HostClip:
+        """The clip of a Rotomatte node, whichever is meant otherwise.
+
+        Raises:
+            JobError: nothing is connected.
+            PlateError: the Read's path cannot be made out.
+        """
+        nodes.rotomatte_nodes()
+        return self._look_at(node).clip
 
     def shown(self, node: nuke.Node) -> Shown:
         """How a Rotomatte node's plate is shown.
@@ -89,9 +105,10 @@ class NukeHost(HostAdapter, DrawsPrompts, HasTimeline, TakesSplines, TakesPrompt
         return knobs.objects_of(_node(clip), self.shown_as(clip))
 
     def place_matte(self, clip: HostClip, folder: str, track: MatteTrack) -> None:
-        node, found = _node(clip), self._known(clip)
-        place = place_cryptomatte if node[names.BRING_BACK].value() == names.CRYPTOMATTE else place_read
-        place(node, track.object, f"{folder}/{track.pattern}", _frames(clip, found), found.frames)
+        if self._adding is None:
+            self._place(clip, folder, track)
+        else:
+            self._adding.append(partial(self._place, clip, folder, track))
 
     def show_progress(self, event: JobEvent) -> None:
         self._progress.show(event)
@@ -138,6 +155,30 @@ class NukeHost(HostAdapter, DrawsPrompts, HasTimeline, TakesSplines, TakesPrompt
 
     def add_object(self, clip: HostClip, item: MatteObject) -> None:
         add_object(_node(clip), item, self.shown_as(clip))
+
+    def part_of(self, clip: HostClip, frames: FrameRange) -> HostClip:
+        part = replace(clip, clip=replace(clip.clip, frames=frames))
+        self._found[part] = self._known(clip)
+        return part
+
+    def take_prompts(self, clip: HostClip, result: PanelResult) -> tuple[str, ...]:
+        # All that a result has becomes one step of undo, so it waits for its end.
+        self._adding = []
+        node, shown = _node(clip), self.shown_as(clip)
+        plan = plan_prompts(node, result, shown)
+        self._adding.append(partial(keep_prompts, node, plan, shown))
+        return plan.notes
+
+    def end_adding(self, clip: HostClip) -> None:
+        steps, self._adding = self._adding or [], None
+        with nodes.one_undo_step(f"Rotomatte: {clip.clip.name} from the panel"):
+            for step in steps:
+                step()
+
+    def _place(self, clip: HostClip, folder: str, track: MatteTrack) -> None:
+        node, found = _node(clip), self._known(clip)
+        place = place_cryptomatte if node[names.BRING_BACK].value() == names.CRYPTOMATTE else place_read
+        place(node, track.object, f"{folder}/{track.pattern}", _frames(clip, found), found.frames)
 
     def _look_at(self, node: nuke.Node) -> NukeClip:
         found = clip_of(node)

@@ -15,6 +15,8 @@ from rotomatte_hosts.nuke.from_alpha import with_mask
 from rotomatte_hosts.nuke.knobs import name_of, object_at, object_knobs
 from rotomatte_hosts.nuke.matte_folders import prompts_folder
 from rotomatte_hosts.nuke.names import ObjectKnobs
+from rotomatte_hosts.nuke.open_panel import open_panel as open_panel_of
+from rotomatte_hosts.nuke.open_panel import stop_rendering
 from rotomatte_hosts.nuke.point_knobs import set_box, set_point
 from rotomatte_hosts.nuke.sources import connected
 from rotomatte_hosts.nuke.viewer import sample_box, sample_point
@@ -38,9 +40,16 @@ def track(direction: Direction) -> None:
         work().watch()
 
 
+def open_panel() -> None:
+    """Open the panel on the node's clip; what is added there comes in."""
+    with _pressed() as node:
+        open_panel_of(node)
+
+
 def stop() -> None:
     """Stop what is under way."""
-    with _pressed():
+    with _pressed() as node:
+        stop_rendering(node)
         work().desk.cancel()
         work().watch()
 

@@ -76,6 +76,11 @@ def object_lines(count: int) -> list[str]:
             nk_text.INTEGER, knobs.named("smooth_frames"), "smooth", tip="Averages over 0 to 12 frames each side."
         )
     )
+    lines.append(
+        _source(
+            knobs, "panel", "from the panel", "What was made in the panel and has no knob here; empty it to drop it."
+        )
+    )
     return lines
 
 
@@ -104,6 +109,10 @@ def _node_lines() -> list[str]:
         user_knob(nk_text.TEXT, names.STATUS, "status", content=" "),
         user_knob(nk_text.TEXT, names.PROBLEMS, "problems", content=" "),
         _press("next_problem", "go to next problem", "buttons.next_problem()", "After this frame."),
+        _press(
+            "open_panel", "Open in the panel", "buttons.open_panel()", "A window beside Nuke to prompt and track in."
+        ),
+        user_knob(nk_text.TEXT, names.PANEL_STATUS, "panel", content=" "),
         _tick(names.SHOW_OUTLINE, "show outline", is_on=True),
         user_knob(
             nk_text.NUMBER,

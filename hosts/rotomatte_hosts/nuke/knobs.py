@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import nuke
@@ -14,6 +14,7 @@ from rotomatte_hosts.nuke.from_alpha import masks_of
 from rotomatte_hosts.nuke.from_roto import shapes_of
 from rotomatte_hosts.nuke.from_tracker import points_of
 from rotomatte_hosts.nuke.names import ObjectKnobs, switch_of
+from rotomatte_hosts.nuke.panel_rest import rest_of
 from rotomatte_plugin.errors import JobError
 from rotomatte_plugin.model import (
     Amount,
@@ -24,6 +25,7 @@ from rotomatte_plugin.model import (
     PointPrompt,
     PromptSet,
     RefineSettings,
+    ShapePrompt,
 )
 
 
@@ -88,15 +90,49 @@ def refine_of(node: nuke.Node) -> RefineSettings:
 
 
 def _object(node: nuke.Node, knobs: ObjectKnobs, shown: Shown) -> MatteObject:
-    reference = int(node[names.REFERENCE_FRAME].value())
-    prompts = PromptSet(
-        points=_points(node, knobs, shown, reference)
-        + points_of(node, _text(node, knobs, "tracker"), shown.frames, shown.height_px, reference),
-        boxes=_boxes(node, knobs, shown, reference),
-        masks=masks_of(_text(node, knobs, "masks")),
-        shapes=shapes_of(node, _text(node, knobs, "roto"), shown.frames, shown.height_px, reference),
+    own, rest = own_prompts(node, knobs, shown), rest_of(text_of(node, knobs, "panel"), name_of(node, knobs))
+    beside = rest.prompts
+    prompts = replace(
+        beside,
+        points=own.points + tracker_points(node, knobs, shown) + beside.points,
+        boxes=own.boxes + beside.boxes,
+        masks=own.masks + beside.masks,
+        shapes=roto_shapes(node, knobs, shown) + beside.shapes,
     )
-    return MatteObject(name_of(node, knobs), prompts, _clean_up(node, knobs, shown.frames))
+    clean_up = own_clean_up(node, knobs, shown.frames)
+    return MatteObject(name_of(node, knobs), prompts, (() if clean_up == CleanUp() else (clean_up,)) + rest.clean_up)
+
+
+def own_prompts(node: nuke.Node, knobs: ObjectKnobs, shown: Shown) -> PromptSet:
+    """What an object's own knobs say: points, boxes and masks.
+
+    Raises:
+        JobError: the masks are not written as they should be.
+    """
+    reference = _reference(node)
+    return PromptSet(
+        points=_points(node, knobs, shown, reference),
+        boxes=_boxes(node, knobs, shown, reference),
+        masks=masks_of(text_of(node, knobs, "masks")),
+    )
+
+
+def tracker_points(node: nuke.Node, knobs: ObjectKnobs, shown: Shown) -> tuple[PointPrompt, ...]:
+    """The points of the Tracker that an object names.
+
+    Raises:
+        JobError: it cannot be used.
+    """
+    return points_of(node, text_of(node, knobs, "tracker"), shown.frames, shown.height_px, _reference(node))
+
+
+def roto_shapes(node: nuke.Node, knobs: ObjectKnobs, shown: Shown) -> tuple[ShapePrompt, ...]:
+    """The shapes of the Roto node that an object names.
+
+    Raises:
+        JobError: it cannot be used.
+    """
+    return shapes_of(node, text_of(node, knobs, "roto"), shown.frames, shown.height_px, _reference(node))
 
 
 def _points(node: nuke.Node, knobs: ObjectKnobs, shown: Shown, reference: int) -> tuple[PointPrompt, ...]:
@@ -128,15 +164,15 @@ def key_frames(knob: Any, reference: int) -> tuple[int, ...]:
     return tuple(frames) or (reference,)
 
 
-def _clean_up(node: nuke.Node, knobs: ObjectKnobs, frames: FrameMap) -> tuple[CleanUp, ...]:
-    wanted = CleanUp(
+def own_clean_up(node: nuke.Node, knobs: ObjectKnobs, frames: FrameMap) -> CleanUp:
+    """What an object's own knobs say of clean-up."""
+    return CleanUp(
         smooth_frames=int(node[knobs.named("smooth_frames")].value()),
         fill_holes_px=_amount(node[knobs.named("fill_holes_px")], frames),
         remove_specks_px=_amount(node[knobs.named("remove_specks_px")], frames),
         grow_px=_amount(node[knobs.named("grow_px")], frames),
         feather_px=_amount(node[knobs.named("feather_px")], frames),
     )
-    return () if wanted == CleanUp() else (wanted,)
 
 
 def _amount(knob: Any, frames: FrameMap) -> Amount:
@@ -146,5 +182,10 @@ def _amount(knob: Any, frames: FrameMap) -> Amount:
     return Keyed(tuple((frames.to_clip(frame), float(knob.getValueAt(frame))) for frame in keys))
 
 
-def _text(node: nuke.Node, knobs: ObjectKnobs, knob: str) -> str:
+def text_of(node: nuke.Node, knobs: ObjectKnobs, knob: str) -> str:
+    """What a text knob of an object says."""
     return str(node[knobs.named(knob)].value()).strip()
+
+
+def _reference(node: nuke.Node) -> int:
+    return int(node[names.REFERENCE_FRAME].value())

@@ -82,17 +82,31 @@ def press(node: nuke.Node, button: str) -> None:
     knob.execute()
 
 
+_is_in_step = False
+
+
 @contextmanager
 def one_undo_step(name: str) -> Iterator[None]:
-    """All that happens inside is undone at once, under that name in the Edit menu; nothing stays after an error."""
+    """All that happens inside is undone at once, under that name in the Edit menu; nothing stays after an error.
+
+    A step within a step is part of the outer one: what Nuke does with such is not documented.
+    """
+    global _is_in_step  # noqa: PLW0603 - one Nuke has one script
+    if _is_in_step:
+        yield
+        return
     undo = nuke.Undo()
     undo.begin(name)
+    _is_in_step = True
     try:
         yield
     except BaseException:
         undo.cancel()
         raise
-    undo.end()
+    else:
+        undo.end()
+    finally:
+        _is_in_step = False
 
 
 @contextmanager

@@ -32,7 +32,7 @@ def set_point(node: nuke.Node, knobs: ObjectKnobs, frame: int, x: float, y: floa
         if is_free:
             if not is_on:
                 knob.clearAnimated()
-            _set_key(knob, frame, (x, y))
+            set_key(knob, frame, (x, y))
             node[switch_of(name)].setValue(True)
             return
     kind = "including" if include else "excluding"
@@ -56,11 +56,12 @@ def set_box(node: nuke.Node, knobs: ObjectKnobs, frame: int, box_xyrt: tuple[flo
     knob: Any = node[name]
     if not node[switch_of(name)].value():
         knob.clearAnimated()
-    _set_key(knob, frame, box_xyrt)
+    set_key(knob, frame, box_xyrt)
     node[switch_of(name)].setValue(True)
 
 
-def _set_key(knob: Any, frame: int, values: tuple[float, ...]) -> None:
+def set_key(knob: Any, frame: int, values: tuple[float, ...]) -> None:
+    """Give an array knob a key on a frame of the script, and none elsewhere that it had none on."""
     was_animated = knob.isAnimated()
     knob.setAnimated()
     for index, value in enumerate(values):

@@ -15,6 +15,8 @@ from rotomatte_hosts.nuke.from_roto import moved
 from rotomatte_hosts.nuke.from_tracker import COLUMNS, track_count
 from rotomatte_hosts.nuke.knobs import object_knobs
 from rotomatte_hosts.nuke.names import ObjectKnobs
+from rotomatte_hosts.nuke.panel_rest import Rest, rest_text
+from rotomatte_plugin.model import PromptSet, StrokePrompt
 
 
 class UnexpectedError(Exception):
@@ -49,6 +51,18 @@ def _object_is_added(_: Path) -> str:
     node.readKnobs(gizmo.object_text(2))
     _expect(len(object_knobs(node)), 2)
     return "readKnobs takes addUserKnob"
+
+
+def _text_is_kept(_: Path) -> str:
+    node = nuke.createNode(gizmo.CLASS, "", False)
+    node.readKnobs(gizmo.object_text(2))
+    text = rest_text(Rest(PromptSet(strokes=(StrokePrompt(1001, ((1.5, 2.0),)),))))
+    first, second = (node[ObjectKnobs(number).named("panel")] for number in (1, 2))
+    first.setValue(text)
+    _expect(first.value(), text)
+    node.readKnobs(f"{second.name()} {nk_text.word(text)}\n")
+    _expect(second.value(), text)
+    return str(first.Class())
 
 
 def _curve_text(_: Path) -> str:
@@ -171,6 +185,7 @@ def _viewer(_: Path) -> str:
 CHECKS: tuple[Check, ...] = (
     Check("the gizmo's text makes a Rotomatte node", _gizmo_loads),
     Check("an object's tab is added by readKnobs", _object_is_added),
+    Check("a text with brackets and quotes stays as it is", _text_is_kept),
     Check("curves are read from text", _curve_text),
     Check("keys are set on a frame", _key_of_animation),
     Check("the nodes that are placed have their knobs", _placed_knobs),

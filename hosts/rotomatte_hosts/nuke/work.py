@@ -19,6 +19,7 @@ from rotomatte_plugin.client import EngineClient
 from rotomatte_plugin.desk import Desk, DeskSettings, Phase
 from rotomatte_plugin.errors import RotomatteError
 from rotomatte_plugin.model import MatteOutput
+from rotomatte_plugin.panel_call import PanelCall
 from rotomatte_plugin.quality import PRESETS
 from rotomatte_plugin.status import problems_text, status_text
 
@@ -31,7 +32,7 @@ class Work:
 
     ``folder`` is where its mattes go, None before any were written; ``arrived`` is how many of them have been shown.
     ``is_beside`` is whether a thread of the desk's ran when it was looked at last. ``last_phase`` is what the node said
-    last, ``finds`` what was found and is shown.
+    last, ``finds`` what was found and is shown. ``panels`` are those that were opened last, by the ids of their nodes.
     """
 
     host: NukeHost
@@ -44,6 +45,7 @@ class Work:
     is_beside: bool = False
     last_phase: Phase = "idle"
     finds: FindsInSight = field(default_factory=FindsInSight)
+    panels: dict[str, PanelCall] = field(default_factory=dict)
 
     def turn_to(self, node: nuke.Node) -> Desk:
         """The desk with the settings of a Rotomatte node, whose clip is the one that is meant from now on."""
@@ -117,9 +119,11 @@ def work() -> Work:
 
 
 def leave() -> None:
-    """The script is being closed: mattes that are being written are finished by the engine, all else stops."""
+    """The script is being closed: panels stay open, mattes that are being written are finished, all else stops."""
     global _work  # noqa: PLW0603
     if _work is not None:
+        for call in _work.panels.values():
+            call.leave()
         _work.desk.close()
         _work.client.close()
         _work = None

@@ -62,7 +62,7 @@ def test_every_button_calls_something_that_is_there() -> None:
             knob = tcl.words(words[1])
             if knob[0] == "22":
                 scripts.append(knob[knob.index("T") + 1])
-    assert len(scripts) == 22
+    assert len(scripts) == 23
     for script in scripts:
         imported, text = script.split("\n")
         assert imported == "from rotomatte_hosts.nuke import buttons"
