@@ -131,13 +131,13 @@ def test_a_checkpoint_with_a_wrong_hash(
 ) -> None:
     spec = registry.find_spec("tiny")
     assert spec is not None
-    with (tmp_path / spec.file_name).open("wb") as file:
+    with (tmp_path / spec.place).open("wb") as file:
         file.truncate(spec.size_bytes)
     monkeypatch.setenv("ROTOMATTE_MODELS", str(tmp_path))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     result = rotomatte("matte", disc_plate(), "-o", tmp_path / "out", "--model", "tiny", *CLICK)
     zeros = hashlib.sha256(bytes(spec.size_bytes)).hexdigest()
-    sentence(result, 5, spec.sha256, zeros, "models get")
+    sentence(result, 5, spec.files[0].sha256, zeros, "models get")
 
 
 def test_an_output_folder_that_cannot_be_written(rotomatte: Rotomatte, disc_plate: DiscPlate, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from rotomatte_plugin.quality import ChosenQuality, Quality
 def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A studio's folder with SAM 2.1 Small and Base+, and nothing anywhere else."""
     for spec in SPECS[1:3]:
-        (tmp_path / spec.file_name).write_bytes(b"")
+        (tmp_path / spec.place).write_bytes(b"")
     monkeypatch.setenv(MODELS_VARIABLE, str(tmp_path))
     monkeypatch.setattr("rotomatte.models.store.user_folder", lambda: tmp_path / "nobody")
     return tmp_path

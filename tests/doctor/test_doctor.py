@@ -3,10 +3,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.models.small_files import holding
 from typer import Exit
 
 import rotomatte.cli.doctor
@@ -116,20 +116,19 @@ def test_no_model_is_a_warning(models_folder: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_damaged_model_fails(models_folder: Path) -> None:
-    (models_folder / SPECS[1].file_name).write_bytes(b"cut")
+    (models_folder / SPECS[1].place).write_bytes(b"cut")
     check = doctor.check_models()
     assert check.state == "fail"
-    assert "rotomatte models get small" in check.remedy
+    assert "rotomatte models get sam2.1_hiera_small" in check.remedy
 
 
 def test_good_models_are_listed_with_the_preferred_one(models_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-    specs = tuple(replace(spec, size_bytes=0, sha256=empty) for spec in SPECS)
+    specs = tuple(holding(spec, b"") for spec in SPECS)
     monkeypatch.setattr("rotomatte.models.registry.SPECS", specs)
     monkeypatch.setattr(store, "SPECS", specs)
     monkeypatch.setattr(doctor, "SPECS", specs)
     for spec in specs[:2]:
-        (models_folder / spec.file_name).write_bytes(b"")
+        (models_folder / spec.place).write_bytes(b"")
     found = "sam2.1_hiera_tiny, sam2.1_hiera_small; preferred: sam2.1_hiera_small"
     assert doctor.check_models() == Check("Models", "ok", found)
 

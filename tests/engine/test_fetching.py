@@ -246,6 +246,10 @@ def test_jobs_run_meanwhile_and_have_their_own_line(desk: Desk, folder: Path, sl
 
 def test_models_are_listed_with_what_fetching_takes(folder: Path, server: WeightsServer, known: Known) -> None:
     known(server)
-    bundled, other = _models(Nothing()).models
+    listed = _models(Nothing())
+    bundled, other = listed.models
     assert (bundled.size_bytes, bool(bundled.title)) == (0, True)
     assert (other.title, other.size_bytes, other.licence, other.path) == ("Test", len(WEIGHTS), "Apache-2.0", None)
+    detectors = [(one.name, one.path, one.image_size) for one in listed.detectors]
+    assert detectors == [("grounding-dino-tiny", None, 0), ("owlv2-base-patch16-ensemble", None, 0)]
+    assert [round(one.size_bytes / 1e6) for one in listed.detectors] == [690, 622]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -13,9 +15,11 @@ from tests.conftest import alpha_of
 from tests.finding.conftest import DISCS, FRAME, overlap, truth_hw
 from tests.finding.test_commands import Rotomatte, rotomatte
 
+from rotomatte.cli import models
 from rotomatte.finding import open_detector, zero_shot
 from rotomatte.finding.zero_shot import ZeroShotDetector
-from rotomatte.models import detectors
+from rotomatte.models import detectors, store
+from rotomatte.models.published import PublishedFile
 from rotomatte.models.store import MODELS_VARIABLE
 from rotomatte_plugin.errors import ModelError, PromptError
 
@@ -26,7 +30,9 @@ DOUBLE = ("--detector", "colours")
 
 @pytest.fixture(autouse=True)
 def _no_detectors_of_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(detectors, "user_folder", lambda: tmp_path / "own")
+    monkeypatch.setattr(store, "user_folder", lambda: tmp_path / "own")
+    monkeypatch.setattr(models, "user_folder", lambda: tmp_path / "own")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv(MODELS_VARIABLE, str(tmp_path / "studio"))
     yield
     zero_shot._network.cache_clear()
@@ -40,6 +46,22 @@ def box_of(number: int) -> tuple[float, float, float, float]:
 def document(out: Path, frame: int = FRAME) -> dict[str, object]:
     read: dict[str, object] = json.loads((out / f"found.{frame}.json").read_text())
     return read
+
+
+def publish(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a folder as what is published under a detector's name."""
+    spec = detectors.find_detector(name)
+    assert spec is not None
+    files = tuple(
+        PublishedFile(
+            f"{name}/{path.name}",
+            path.as_uri(),
+            path.stat().st_size,
+            hashlib.sha256(path.read_bytes()).hexdigest(),
+        )
+        for path in sorted(folder.iterdir())
+    )
+    monkeypatch.setattr(detectors, "DETECTORS", (replace(spec, files=files),))
 
 
 def test_words_propose_and_nothing_is_accepted(rotomatte: Rotomatte, discs: Path, tmp_path: Path) -> None:
@@ -145,19 +167,25 @@ def test_without_weights_their_command_is_told(rotomatte: Rotomatte, discs: Path
     code, _, noted = rotomatte("find", discs, FRAME, "-o", tmp_path / "out", "--text", "red")
     said = " ".join(noted.split())
     assert code != 0
-    assert "Grounding DINO tiny has to be fetched from its publisher (689 MB, licence Apache-2.0)" in said
-    assert "hf download IDEA-Research/grounding-dino-tiny --local-dir" in said
-    assert rotomatte("models", "get", "grounding-dino-tiny")[2] == noted
+    assert "Grounding DINO tiny is not on this machine (690 MB, licence Apache-2.0)" in said
+    assert "Run `rotomatte models get grounding-dino-tiny`" in said
     code, _, noted = rotomatte("find", discs, FRAME, "-o", tmp_path / "out", "--text", "red", "--detector", "yolo")
     assert "Choose one of grounding-dino-tiny, owlv2-base-patch16-ensemble" in " ".join(noted.split())
 
 
 @pytest.mark.parametrize("kind", ["grounding-dino-tiny", "owlv2-base-patch16-ensemble"])
-def test_the_real_classes_are_fed_and_read(rotomatte: Rotomatte, discs: Path, tmp_path: Path, kind: str) -> None:
+def test_the_real_classes_are_fetched_fed_and_read(
+    rotomatte: Rotomatte, discs: Path, tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("transformers", reason='pip install "transformers>=5"')
     from tests.finding.tiny_detectors import tiny_grounding_dino, tiny_owlv2  # noqa: PLC0415
 
-    (tiny_grounding_dino if "dino" in kind else tiny_owlv2)(tmp_path / "studio" / kind)
+    offered = (tiny_grounding_dino if "dino" in kind else tiny_owlv2)(tmp_path / "publisher" / kind)
+    publish(kind, offered, monkeypatch)
+    code, got, noted = rotomatte("models", "get", kind)
+    assert code == 0, noted
+    assert f"licence Apache-2.0, from file://{offered}" in "".join(got.splitlines())
+    assert rotomatte("models", "path", kind)[1] == f"{tmp_path / 'own' / kind}\n"
     out = tmp_path / "out"
     code, _, noted = rotomatte("find", discs, FRAME, "-o", out, "--text", "red", "--min-score", "0.02")
     assert code == 0, noted
@@ -170,6 +198,25 @@ def test_the_real_classes_are_fed_and_read(rotomatte: Rotomatte, discs: Path, tm
         x0, y0, x1, y1 = one["box_xyxy_px"]
         assert 0 <= x0 < x1 <= 160
         assert 0 <= y0 < y1 <= 90
+
+
+def test_a_detector_that_is_not_the_published_one_is_refused(
+    rotomatte: Rotomatte, discs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("transformers", reason='pip install "transformers>=5"')
+    from tests.finding.tiny_detectors import tiny_owlv2  # noqa: PLC0415
+
+    kind = "owlv2-base-patch16-ensemble"
+    publish(kind, tiny_owlv2(tmp_path / "studio" / kind), monkeypatch)
+    config = tmp_path / "studio" / kind / "config.json"
+    published = hashlib.sha256(config.read_bytes()).hexdigest()
+    config.write_text(config.read_text().replace("1", "2", 1))
+    code, _, noted = rotomatte("find", discs, FRAME, "-o", tmp_path / "out", "--text", "red")
+    said = "".join(noted.split())
+    assert code != 0
+    assert published in said
+    assert f"Delete{config.parent}andrun`rotomattemodelsget{kind}`" in said
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_phrase_that_is_too_long_for_a_detector_is_told(tmp_path: Path) -> None:

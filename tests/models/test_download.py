@@ -3,6 +3,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import http.server
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,7 +12,10 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from rotomatte.models import store
+from rotomatte.models.detectors import DETECTORS
 from rotomatte.models.download import download
+from rotomatte.models.published import Published, PublishedFile
 from rotomatte.models.registry import ModelSpec
 from rotomatte_plugin.errors import ChecksumError, DiskFullError, DownloadError
 
@@ -86,13 +90,10 @@ def server() -> Iterator[WeightsServer]:
 def spec_at(url: str) -> ModelSpec:
     return ModelSpec(
         name="test_model",
-        alias="test",
         title="Test",
-        file_name="weights.pt",
-        url=url,
-        size_bytes=len(WEIGHTS),
-        sha256=hashlib.sha256(WEIGHTS).hexdigest(),
         licence="Apache-2.0",
+        files=(PublishedFile("weights.pt", url, len(WEIGHTS), hashlib.sha256(WEIGHTS).hexdigest()),),
+        alias="test",
         config="configs/test.yaml",
         image_size=64,
     )
@@ -134,7 +135,7 @@ def test_a_cut_connection_keeps_the_part_and_the_next_call_resumes(
 ) -> None:
     server.behaviour.announces_length = announces_length
     server.behaviour.cut_after_bytes = 300_000
-    with pytest.raises(DownloadError, match="Run the command again"):
+    with pytest.raises(DownloadError, match="Fetch it again"):
         download(spec_at(server.url), tmp_path, ignore_progress)
     assert names_in(tmp_path) == {"weights.pt.part"}
     assert (tmp_path / "weights.pt.part").read_bytes() == WEIGHTS[:300_000]
@@ -240,3 +241,50 @@ def test_a_folder_that_cannot_be_made_is_named(server: WeightsServer, tmp_path: 
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(DownloadError, match="cannot be written"):
         download(spec_at(server.url), tmp_path / "file" / "models", ignore_progress)
+
+
+def folder_at(url: str) -> Published:
+    sha256 = hashlib.sha256(WEIGHTS).hexdigest()
+    files = tuple(PublishedFile(f"detector/{name}", url, len(WEIGHTS), sha256) for name in ("weights", "vocabulary"))
+    return Published("detector", "Detector", "Apache-2.0", files)
+
+
+def test_a_folder_of_files_arrives_whole_and_is_reported_as_one(server: WeightsServer, tmp_path: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    place = download(folder_at(server.url), tmp_path, lambda done, total: seen.append((done, total)))
+    assert place == tmp_path / "detector"
+    assert {path.name: path.read_bytes() == WEIGHTS for path in place.iterdir()} == {
+        "weights": True,
+        "vocabulary": True,
+    }
+    assert seen == sorted(seen)
+    assert (seen[0], seen[-1]) == ((0, 2 * len(WEIGHTS)), (2 * len(WEIGHTS), 2 * len(WEIGHTS)))
+
+
+def test_a_folder_that_was_cut_keeps_the_files_that_are_whole(
+    server: WeightsServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "user_folder", lambda: tmp_path)
+    item = folder_at(server.url)
+    (tmp_path / "detector").mkdir()
+    (tmp_path / "detector" / "weights").write_bytes(WEIGHTS)
+    server.behaviour.cut_after_bytes = 300_000
+    with pytest.raises(DownloadError, match="Fetch it again"):
+        download(item, tmp_path, ignore_progress)
+    assert store.find(item) is None, "half a folder is no detector"
+    server.behaviour.cut_after_bytes = None
+    seen: list[int] = []
+    assert download(item, tmp_path, lambda done, _total: seen.append(done)) == store.find(item) == tmp_path / "detector"
+    assert server.behaviour.ranges_asked == [None, "bytes=300000-"]
+    assert seen[:2] == [len(WEIGHTS), len(WEIGHTS) + 300_000]
+
+
+def test_every_detector_is_pinned_to_a_revision_and_every_file_to_its_hash() -> None:
+    for spec in DETECTORS:
+        paths = [file.path for file in spec.files]
+        assert len(set(paths)) == len(paths)
+        assert {f"{spec.name}/config.json", f"{spec.name}/model.safetensors"} < set(paths)
+        for file in spec.files:
+            assert re.fullmatch(r"https://huggingface\.co/[\w.-]+/[\w.-]+/resolve/[0-9a-f]{40}/[\w.]+", file.url)
+            assert re.fullmatch(r"[0-9a-f]{64}", file.sha256)
+            assert file.url.rpartition("/")[2] == file.path.rpartition("/")[2]

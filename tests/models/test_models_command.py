@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-import hashlib
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.models.small_files import holding
 from typer.testing import CliRunner
 
 from rotomatte.cli.models import app
@@ -15,7 +14,7 @@ from rotomatte_plugin.errors import ModelMissingError, UnknownModelError
 
 def test_list_names_every_model_its_size_and_where_it_lies(user_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "300")
-    present = user_home / "data" / "models" / SPECS[0].file_name
+    present = user_home / "data" / "models" / SPECS[0].place
     present.parent.mkdir(parents=True)
     present.write_bytes(b"")
     output = CliRunner().invoke(app, ["list"]).output
@@ -28,9 +27,9 @@ def test_list_names_every_model_its_size_and_where_it_lies(user_home: Path, monk
 
 
 def test_path_prints_the_path_alone(user_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    spec = replace(SPECS[0], size_bytes=4, sha256=hashlib.sha256(b"tiny").hexdigest())
+    spec = holding(SPECS[0], b"tiny")
     monkeypatch.setattr(registry, "SPECS", (spec,))
-    present = user_home / "data" / "models" / spec.file_name
+    present = user_home / "data" / "models" / spec.place
     present.parent.mkdir(parents=True)
     present.write_bytes(b"tiny")
     assert CliRunner().invoke(app, ["path", "tiny"]).output == f"{present}\n"
@@ -40,25 +39,25 @@ def test_path_prints_the_path_alone(user_home: Path, monkeypatch: pytest.MonkeyP
 def test_get_of_a_model_that_is_there_fetches_nothing(
     where: str, user_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    spec = replace(SPECS[0], size_bytes=4, sha256=hashlib.sha256(b"tiny").hexdigest(), url="http://[no-address")
+    spec = holding(SPECS[0], b"tiny", "http://[no-address")
     monkeypatch.setattr(registry, "SPECS", (spec,))
     monkeypatch.setenv("ROTOMATTE_MODELS", str(tmp_path / "studio"))
     folder = tmp_path / "studio" if where == "studio" else user_home / "data" / "models"
     folder.mkdir(parents=True)
-    (folder / spec.file_name).write_bytes(b"tiny")
+    (folder / spec.place).write_bytes(b"tiny")
     result = CliRunner().invoke(app, ["get", "tiny"])
     assert result.exit_code == 0
     assert "licence Apache-2.0" in result.output
-    assert f"here already: {folder / spec.file_name}" in result.output
+    assert f"here already: {folder / spec.place}" in result.output
 
 
 def test_get_fetches_into_the_users_folder(user_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     published = tmp_path / "published.pt"
     published.write_bytes(b"tiny")
-    spec = replace(SPECS[0], size_bytes=4, sha256=hashlib.sha256(b"tiny").hexdigest(), url=published.as_uri())
+    spec = holding(SPECS[0], b"tiny", published.as_uri())
     monkeypatch.setattr(registry, "SPECS", (spec,))
     result = CliRunner().invoke(app, ["get", "tiny"])
-    arrived = user_home / "data" / "models" / spec.file_name
+    arrived = user_home / "data" / "models" / spec.place
     assert f"is ready: {arrived}" in result.output
     assert arrived.read_bytes() == b"tiny"
 

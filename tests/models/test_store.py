@@ -4,10 +4,10 @@ import hashlib
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.models.small_files import holding
 
 from rotomatte.models import checksum, registry, store
 from rotomatte.models.registry import SPECS, ModelSpec, find_spec, known_names
@@ -32,9 +32,7 @@ def user_models(user_home: Path) -> Path:
 @pytest.fixture
 def small_specs(monkeypatch: pytest.MonkeyPatch) -> tuple[ModelSpec, ...]:
     """The published models with the twelve bytes of TINY_WEIGHTS as the contents of each."""
-    specs = tuple(
-        replace(spec, size_bytes=len(TINY_WEIGHTS), sha256=hashlib.sha256(TINY_WEIGHTS).hexdigest()) for spec in SPECS
-    )
+    specs = tuple(holding(spec, TINY_WEIGHTS) for spec in SPECS)
     monkeypatch.setattr(registry, "SPECS", specs)
     monkeypatch.setattr(store, "SPECS", specs)
     return specs
@@ -52,10 +50,10 @@ def test_every_published_model_has_its_yaml_in_the_sam2_package(
     small_specs: tuple[ModelSpec, ...], user_models: Path
 ) -> None:
     for spec in small_specs:
-        (user_models / spec.file_name).write_bytes(TINY_WEIGHTS)
+        (user_models / spec.place).write_bytes(TINY_WEIGHTS)
         files = resolve_model(spec.alias, None)
         assert files.name == spec.name
-        assert files.weights_path == user_models / spec.file_name
+        assert files.weights_path == user_models / spec.place
         assert files.config_path.is_file()
         assert f"image_size: {files.image_size}\n" in files.config_path.read_text(encoding="utf-8")
         assert (files.licence, files.is_preview) == ("Apache-2.0", False)
@@ -67,17 +65,17 @@ def test_a_studio_folder_comes_before_the_users_own(
     spec = SPECS[0]
     studio = tmp_path / "studio"
     studio.mkdir()
-    (user_models / spec.file_name).write_bytes(b"")
+    (user_models / spec.place).write_bytes(b"")
     monkeypatch.setenv("ROTOMATTE_MODELS", os.pathsep.join([str(tmp_path / "absent"), str(studio)]))
-    assert find(spec) == user_models / spec.file_name
-    (studio / spec.file_name).write_bytes(b"")
-    assert find(spec) == studio / spec.file_name
+    assert find(spec) == user_models / spec.place
+    (studio / spec.place).write_bytes(b"")
+    assert find(spec) == studio / spec.place
 
 
 def test_the_most_capable_model_on_the_machine_is_preferred(user_models: Path) -> None:
     assert best_present() == "bundled"
     for spec in SPECS:
-        (user_models / spec.file_name).write_bytes(b"")
+        (user_models / spec.place).write_bytes(b"")
         assert best_present() == spec.name
 
 
@@ -96,25 +94,25 @@ def test_an_unknown_name_lists_the_known_ones() -> None:
 
 
 def test_weights_of_another_size_are_refused_unread(user_models: Path) -> None:
-    (user_models / SPECS[0].file_name).write_bytes(b"cut")
-    with pytest.raises(ChecksumError, match=r"3 bytes, and the published file has 156008466"):
+    (user_models / SPECS[0].place).write_bytes(b"cut")
+    with pytest.raises(ChecksumError, match=r"3 bytes, and the published one has 156008466"):
         resolve_model("tiny", None)
 
 
 @pytest.mark.usefixtures("small_specs")
 def test_weights_with_another_hash_are_refused_by_both_hashes(user_models: Path) -> None:
     wrong = b"other weight"
-    (user_models / SPECS[0].file_name).write_bytes(wrong)
+    (user_models / SPECS[0].place).write_bytes(wrong)
     with pytest.raises(ChecksumError) as caught:
         resolve_model("tiny", None)
     assert hashlib.sha256(wrong).hexdigest() in caught.value.message
     assert hashlib.sha256(TINY_WEIGHTS).hexdigest() in caught.value.message
-    assert "rotomatte models get tiny" in caught.value.remedy
+    assert "rotomatte models get sam2.1_hiera_tiny" in caught.value.remedy
 
 
 @pytest.mark.usefixtures("small_specs")
 def test_a_known_model_takes_no_other_yaml(user_models: Path) -> None:
-    (user_models / SPECS[0].file_name).write_bytes(TINY_WEIGHTS)
+    (user_models / SPECS[0].place).write_bytes(TINY_WEIGHTS)
     for name in ("tiny", "bundled"):
         with pytest.raises(JobError, match="its own description"):
             resolve_model(name, "network.yaml")

@@ -10,12 +10,12 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from rich.table import Table
 from rich.text import Text
 
-from rotomatte.models.checksum import remembered_sha256
-from rotomatte.models.detectors import DETECTORS, detector_folder, missing_detector
+from rotomatte.models.catalogue import find_published
+from rotomatte.models.detectors import DETECTORS, find_detector, resolve_detector
 from rotomatte.models.download import download
-from rotomatte.models.registry import BUNDLED, SPECS, ModelSpec, find_spec
-from rotomatte.models.store import bundled_weights, find, resolve_model, user_folder
-from rotomatte_plugin.errors import ModelMissingError, UnknownModelError
+from rotomatte.models.registry import BUNDLED, SPECS
+from rotomatte.models.store import bundled_weights, find, is_published, resolve_model, user_folder
+from rotomatte_plugin.errors import ModelMissingError
 
 app = typer.Typer(
     help="List the models, fetch one, or say where it lies. The folders that ROTOMATTE_MODELS names are read first; "
@@ -45,7 +45,7 @@ def list_models() -> None:
     for spec in SPECS:
         table.add_row(spec.name, spec.alias, _megabytes(spec.size_bytes), spec.licence, Text(str(find(spec) or "no")))
     for detector in DETECTORS:
-        place = Text(str(detector_folder(detector) or "no"))
+        place = Text(str(find(detector) or "no"))
         table.add_row(detector.name, "", _megabytes(detector.size_bytes), detector.licence, place)
     Console().print(table)
 
@@ -57,26 +57,30 @@ def get_model(name: ModelName) -> None:
     if name == BUNDLED:
         console.print("The bundled model is part of Rotomatte: there is nothing to fetch.")
         return
-    spec = _require_spec(name)
+    item = find_published(name)
+    source = item.files[0].url
     console.print(
-        f"{spec.title}, {_megabytes(spec.size_bytes)}, licence {spec.licence}, from {spec.url}", highlight=False
+        f"{item.title}, {_megabytes(item.size_bytes)}, licence {item.licence}, from {source}", highlight=False
     )
-    present = find(spec)
-    if present is not None and remembered_sha256(present) == spec.sha256:
+    present = find(item)
+    if present is not None and is_published(item, present):
         console.print(f"It is here already: {present}", soft_wrap=True, markup=False, highlight=False)
         return
-    columns = (TextColumn(spec.file_name), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    columns = (TextColumn(item.place), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console) as bar:
-        task = bar.add_task(spec.file_name, total=spec.size_bytes)
-        path = download(spec, user_folder(), lambda done, total: bar.update(task, completed=done, total=total))
-    console.print(f"{spec.name} is ready: {path}", soft_wrap=True, markup=False, highlight=False)
+        task = bar.add_task(item.place, total=item.size_bytes)
+        path = download(item, user_folder(), lambda done, total: bar.update(task, completed=done, total=total))
+    console.print(f"{item.name} is ready: {path}", soft_wrap=True, markup=False, highlight=False)
 
 
 @app.command("path")
 def show_path(name: ModelName) -> None:
-    """Print the path of a model's verified weights, and nothing else."""
+    """Print the path of a model's verified weights, or of a detector's folder, and nothing else."""
+    if find_detector(name) is not None:
+        typer.echo(resolve_detector(name)[0])
+        return
     if name != BUNDLED:
-        _require_spec(name)
+        find_published(name)
     weights_path = resolve_model(name, None).weights_path
     if weights_path is None:
         raise ModelMissingError(
@@ -84,17 +88,6 @@ def show_path(name: ModelName) -> None:
             remedy="Run `rotomatte models get tiny` and use that model.",
         )
     typer.echo(weights_path)
-
-
-def _require_spec(name: str) -> ModelSpec:
-    spec = find_spec(name)
-    if spec is None:
-        detector = next((one for one in DETECTORS if one.name == name), None)
-        if detector is not None:
-            raise missing_detector(detector)
-        known = ", ".join((BUNDLED, *(spec.name for spec in SPECS)))
-        raise UnknownModelError(f"No model is named {name!r}.", remedy=f"Choose one of {known}.")
-    return spec
 
 
 def _megabytes(size_bytes: int) -> str:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from rotomatte.engine.dispatch import Handlers
 from rotomatte.engine.queue import JobQueue, Watch
-from rotomatte_plugin.errors import CancelledError, UnknownModelError
+from rotomatte_plugin.errors import CancelledError
 from rotomatte_plugin.messages import MODEL_FETCH, FetchModel, JobStarted
 
 if TYPE_CHECKING:
-    from rotomatte.models.registry import ModelSpec
+    from rotomatte.models.published import Published
 
 _LOOK_S = 0.1
 _ENDING_S = 1.0
@@ -27,44 +27,37 @@ def fetch_handlers(queue: JobQueue) -> Handlers:
 
     def fetch(asked: FetchModel) -> JobStarted:
         # With the first call only, so that an engine starts at once.
-        from rotomatte.models.registry import SPECS, find_spec  # noqa: PLC0415
+        from rotomatte.models.catalogue import find_published  # noqa: PLC0415
 
-        spec = find_spec(asked.name)
-        if spec is None:
-            raise UnknownModelError(
-                f"No model that could be fetched is named {asked.name!r}.",
-                remedy=f"Choose one of {', '.join(one.name for one in SPECS)}.",
-            )
-        return JobStarted(queue.put_beside(partial(_fetch, spec)))
+        return JobStarted(queue.put_beside(partial(_fetch, find_published(asked.name))))
 
     return {MODEL_FETCH.name: fetch}
 
 
-def _fetch(spec: ModelSpec, watch: Watch) -> str:
+def _fetch(item: Published, watch: Watch) -> str:
     """The task.
 
     Raises:
         CancelledError: it was cancelled; what has come stays for the next time.
         RotomatteError: see ``download``.
     """
-    from rotomatte.models.checksum import remembered_sha256  # noqa: PLC0415
-    from rotomatte.models.store import find  # noqa: PLC0415
+    from rotomatte.models.store import find, is_published  # noqa: PLC0415
 
-    present = find(spec)
-    if present is not None and remembered_sha256(present) == spec.sha256:
-        return f"{spec.name} is on this machine already: {present}"
-    path = _downloading(spec, watch)
+    present = find(item)
+    if present is not None and is_published(item, present):
+        return f"{item.name} is on this machine already: {present}"
+    path = _downloading(item, watch)
     while not wait([path], _LOOK_S).done:
         if watch.cancelled():
             # It ends with the next bytes, but a silent server may take a minute: nobody waits for that.
             wait([path], _ENDING_S)
             break
     if watch.cancelled():
-        raise _cancelled(spec)
-    return f"{spec.name} is ready: {path.result()}"
+        raise _cancelled(item)
+    return f"{item.name} is ready: {path.result()}"
 
 
-def _downloading(spec: ModelSpec, watch: Watch) -> Future[Path]:
+def _downloading(item: Published, watch: Watch) -> Future[Path]:
     """The download in a thread that no end of the engine waits for."""
     from rotomatte.models.download import download  # noqa: PLC0415
     from rotomatte.models.store import user_folder  # noqa: PLC0415
@@ -75,7 +68,7 @@ def _downloading(spec: ModelSpec, watch: Watch) -> Future[Path]:
     def progress(done_bytes: int, total_bytes: int) -> None:
         nonlocal told_bytes
         if watch.cancelled():
-            raise _cancelled(spec)
+            raise _cancelled(item)
         step_bytes = max(_LEAST_STEP_BYTES, total_bytes // _STEPS)
         if told_bytes < 0 or done_bytes - told_bytes >= step_bytes or done_bytes == total_bytes:
             told_bytes = done_bytes
@@ -83,7 +76,7 @@ def _downloading(spec: ModelSpec, watch: Watch) -> Future[Path]:
 
     def run() -> None:
         try:
-            path.set_result(download(spec, user_folder(), progress))
+            path.set_result(download(item, user_folder(), progress))
         except BaseException as error:  # noqa: BLE001 - whoever waits for it raises it
             path.set_exception(error)
 
@@ -91,5 +84,5 @@ def _downloading(spec: ModelSpec, watch: Watch) -> Future[Path]:
     return path
 
 
-def _cancelled(spec: ModelSpec) -> CancelledError:
-    return CancelledError(f"Fetching {spec.name} was stopped.", remedy="Fetch it again: it goes on where it stopped.")
+def _cancelled(item: Published) -> CancelledError:
+    return CancelledError(f"Fetching {item.name} was stopped.", remedy="Fetch it again: it goes on where it stopped.")

@@ -7,7 +7,7 @@ import platform
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rotomatte import __version__
 from rotomatte.engine.dispatch import Handler, Handlers
@@ -39,6 +39,9 @@ from rotomatte_plugin.messages import (
     Nothing,
     SubmitJob,
 )
+
+if TYPE_CHECKING:
+    from rotomatte.models.published import Published
 
 _MOST_LOG_LINES = 1000
 _BUNDLED_TITLE = "Bundled preview model"
@@ -133,26 +136,20 @@ def full_path(text: str) -> Path:
 
 def _models(_: Nothing) -> ModelList:
     # Only when asked for: they read yaml and weights.
+    from rotomatte.models.detectors import DETECTORS  # noqa: PLC0415
     from rotomatte.models.registry import BUNDLED, SPECS  # noqa: PLC0415
     from rotomatte.models.store import best_present, find, resolve_model  # noqa: PLC0415
 
     bundled = resolve_model(BUNDLED, None)
     path = bundled.weights_path
     models = [ModelInfo(BUNDLED, "", bundled.licence, bundled.image_size, str(path) if path else None, _BUNDLED_TITLE)]
-    for spec in SPECS:
-        found = find(spec)
-        models.append(
-            ModelInfo(
-                spec.name,
-                spec.alias,
-                spec.licence,
-                spec.image_size,
-                str(found) if found else None,
-                spec.title,
-                spec.size_bytes,
-            )
-        )
-    return ModelList(tuple(models), best_present())
+    models.extend(_info(spec, find(spec), spec.alias, spec.image_size) for spec in SPECS)
+    return ModelList(tuple(models), best_present(), tuple(_info(spec, find(spec), "", 0) for spec in DETECTORS))
+
+
+def _info(item: Published, place: Path | None, alias: str, image_size: int) -> ModelInfo:
+    path = str(place) if place else None
+    return ModelInfo(item.name, alias, item.licence, image_size, path, item.title, item.size_bytes)
 
 
 def _table(*pairs: tuple[Method[Any, Any], Handler]) -> Handlers:

@@ -1,4 +1,4 @@
-"""SHA-256 of weights, remembered so that a large file is read once and not at every start."""
+"""SHA-256 of files, remembered so that a large file is read once and not at every start."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ def remembered_sha256(path: Path) -> str:
 
 
 def require_sha256(path: Path, *, expected: str, found: str, remedy: str) -> None:
-    """Refuse weights that are not the published ones.
+    """Refuse a file that is not the published one.
 
     Raises:
         ChecksumError: the hashes differ.
     """
     if found != expected:
         raise ChecksumError(
-            f"The weights {path} have the SHA-256 {found}, and the published file has {expected}.",
+            f"The file {path} has the SHA-256 {found}, and the published one has {expected}.",
             remedy=remedy,
             path=str(path),
         )

@@ -1,8 +1,10 @@
-"""The models that Rotomatte knows by name."""
+"""The models that track, as Rotomatte knows them by name."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from rotomatte.models.published import Published, PublishedFile
 
 BUNDLED = "bundled"
 """Name of the preview model that comes with Rotomatte itself."""
@@ -14,21 +16,14 @@ _RELEASE_URL = "https://dl.fbaipublicfiles.com/segment_anything_2/092824/"
 
 
 @dataclass(frozen=True)
-class ModelSpec:
-    """A published checkpoint.
+class ModelSpec(Published):
+    """A published checkpoint of SAM 2.1, which is one file.
 
     ``alias`` is a shorter name for the same model. ``config`` names the yaml inside the installed ``sam2``
     package, with slashes. ``image_size`` is the side in pixels of the square that the model sees.
     """
 
-    name: str
     alias: str
-    title: str
-    file_name: str
-    url: str
-    size_bytes: int
-    sha256: str
-    licence: str
     config: str
     image_size: int
 
@@ -37,13 +32,10 @@ def _sam21(alias: str, title: str, config_letter: str, size_bytes: int, sha256: 
     name = f"sam2.1_hiera_{alias}"
     return ModelSpec(
         name=name,
-        alias=alias,
         title=f"SAM 2.1 Hiera {title}",
-        file_name=f"{name}.pt",
-        url=f"{_RELEASE_URL}{name}.pt",
-        size_bytes=size_bytes,
-        sha256=sha256,
         licence=SAM2_LICENCE,
+        files=(PublishedFile(f"{name}.pt", f"{_RELEASE_URL}{name}.pt", size_bytes, sha256),),
+        alias=alias,
         config=f"configs/sam2.1/sam2.1_hiera_{config_letter}.yaml",
         image_size=1024,
     )

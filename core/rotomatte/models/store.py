@@ -11,6 +11,7 @@ import platformdirs
 import yaml
 
 from rotomatte.models.checksum import remembered_sha256, require_sha256
+from rotomatte.models.published import Published
 from rotomatte.models.registry import BUNDLED, SPECS, ModelSpec, find_spec, known_names
 from rotomatte_plugin.errors import ChecksumError, JobError, MissingExtraError, ModelMissingError, UnknownModelError
 
@@ -51,10 +52,40 @@ def user_folder() -> Path:
     return platformdirs.user_data_path("rotomatte", appauthor=False) / "models"
 
 
-def find(spec: ModelSpec) -> Path | None:
-    """The model's file on this machine, unverified: a studio's folder first, then the user's own."""
-    candidates = (folder / spec.file_name for folder in (*studio_folders(), user_folder()))
-    return next((path for path in candidates if path.is_file()), None)
+def find(item: Published) -> Path | None:
+    """The file or folder on this machine, unverified: in a studio's folder first, then in the user's own.
+
+    A folder counts where every published file is in it.
+    """
+    for folder in (*studio_folders(), user_folder()):
+        if all((folder / file.path).is_file() for file in item.files):
+            return folder / item.place
+    return None
+
+
+def is_published(item: Published, place: Path) -> bool:
+    """Whether what ``find`` found is what was published, by SHA-256."""
+    return all(remembered_sha256(place.parent / file.path) == file.sha256 for file in item.files)
+
+
+def require_published(item: Published, place: Path) -> None:
+    """Refuse what ``find`` found where a file of it is not the published one.
+
+    Raises:
+        ChecksumError: a file has another size or SHA-256.
+    """
+    remedy = f"Delete {place} and run `rotomatte models get {item.name}`."
+    for file in item.files:
+        path = place.parent / file.path
+        size_bytes = path.stat().st_size
+        if size_bytes != file.size_bytes:
+            raise ChecksumError(
+                f"The file {path} has {size_bytes} bytes, and the published one has {file.size_bytes} "
+                f"(SHA-256 {file.sha256}).",
+                remedy=remedy,
+                path=str(path),
+            )
+        require_sha256(path, expected=file.sha256, found=remembered_sha256(path), remedy=remedy)
 
 
 def bundled_weights() -> Path | None:
@@ -120,23 +151,14 @@ def _published_files(spec: ModelSpec) -> ModelFiles:
         raise ModelMissingError(
             f"The weights of {spec.name} are not on this machine.",
             remedy=f"Run `rotomatte models get {spec.alias}`, or set {MODELS_VARIABLE} to a folder that holds "
-            f"{spec.file_name}.",
+            f"{spec.place}.",
         )
-    remedy = f"Delete the file and run `rotomatte models get {spec.alias}`."
-    size_bytes = weights_path.stat().st_size
-    if size_bytes != spec.size_bytes:
-        raise ChecksumError(
-            f"The weights {weights_path} have {size_bytes} bytes, and the published file has {spec.size_bytes} "
-            f"(SHA-256 {spec.sha256}).",
-            remedy=remedy,
-            path=str(weights_path),
-        )
-    require_sha256(weights_path, expected=spec.sha256, found=remembered_sha256(weights_path), remedy=remedy)
+    require_published(spec, weights_path)
     return ModelFiles(
         name=spec.name,
         weights_path=weights_path,
         config_path=_sam2_folder() / spec.config,
-        sha256=spec.sha256,
+        sha256=spec.files[0].sha256,
         licence=spec.licence,
         image_size=spec.image_size,
         is_preview=False,

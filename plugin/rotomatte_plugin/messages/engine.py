@@ -67,10 +67,14 @@ class ModelInfo:
 
 @dataclass(frozen=True)
 class ModelList:
-    """The models, the lightest first, and the name of the one that is preferred on this machine."""
+    """The models that track, the lightest first, and the name of the one that is preferred on this machine.
+
+    ``detectors`` find what words name, the one that is preferred first; their ``image_size`` is 0.
+    """
 
     models: tuple[ModelInfo, ...]
     preferred: str
+    detectors: tuple[ModelInfo, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ class ProtocolVersion:
         return f"{self.major}.{self.minor}"
 
 
-PROTOCOL = ProtocolVersion(1, 3)
+PROTOCOL = ProtocolVersion(1, 4)
 """What this Rotomatte speaks."""
 
 MAX_LINE_BYTES = 1 << 20
