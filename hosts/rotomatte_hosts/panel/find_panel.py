@@ -19,11 +19,13 @@ from PySide6.QtWidgets import (
 )
 
 from rotomatte_hosts.panel.actions import Actions
+from rotomatte_hosts.panel.fetch_row import FetchRow
 from rotomatte_hosts.panel.model import PanelModel
 from rotomatte_hosts.panel.paint_prompts import object_colour
+from rotomatte_plugin.client import EngineClient
 from rotomatte_plugin.desk import Desk
 from rotomatte_plugin.desk_view import DeskView
-from rotomatte_plugin.messages import Finds, FoundObject
+from rotomatte_plugin.messages import Finds, FoundObject, ModelList
 
 _HEADINGS = ("Find", "Name", "Score")
 
@@ -34,7 +36,7 @@ class FindPanel(QWidget):
     shown = Signal(object, object)
     """The finds of this frame, a tuple of ``FoundObject``, and a frozenset of the ids that are ticked."""
 
-    def __init__(self, model: PanelModel, desk: Desk, actions: Actions) -> None:
+    def __init__(self, model: PanelModel, desk: Desk, client: EngineClient, actions: Actions) -> None:
         super().__init__()
         self._model = model
         self._desk = desk
@@ -48,6 +50,7 @@ class FindPanel(QWidget):
         by_words.clicked.connect(self.find_words)
         self._spread = QCheckBox("Over the whole clip")
         self._spread.setToolTip("Looks on several frames, and proposes the one that is best for prompts.")
+        self.detector = FetchRow(model, client)
         self._list = QTreeWidget()
         self._list.setHeaderLabels(list(_HEADINGS))
         self._list.setRootIsDecorated(False)
@@ -64,6 +67,7 @@ class FindPanel(QWidget):
         column.addWidget(_button(actions["find_everything"]))
         column.addLayout(words)
         column.addWidget(self._spread)
+        column.addWidget(self.detector)
         column.addWidget(self._list, 1)
         column.addWidget(_button(actions["take_finds"]))
         best = QHBoxLayout()
@@ -98,6 +102,11 @@ class FindPanel(QWidget):
         """Tick a find, or no longer."""
         self._ticked ^= {find_id}
         self._show()
+
+    def show_models(self, models: ModelList) -> None:
+        """Where no detector is here, offer the one that is preferred."""
+        is_none_here = all(one.path is None for one in models.detectors)
+        self.detector.show_item(next(iter(models.detectors), None) if is_none_here else None)
 
     def show_view(self, view: DeskView) -> None:
         """Show what was found last."""

@@ -39,7 +39,7 @@ from rotomatte_hosts.panel.transport import Transport
 from rotomatte_hosts.panel.viewer import Viewer
 from rotomatte_hosts.panel.write_panel import WritePanel
 from rotomatte_plugin.desk_view import DeskView
-from rotomatte_plugin.errors import RotomatteError
+from rotomatte_plugin.errors import ModelMissingError, RotomatteError
 from rotomatte_plugin.messages import ClipOpened
 from rotomatte_plugin.model import FrameRange, MaskPrompt, MatteTrack
 
@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
         self.refine = RefinePanel(self.model)
         self.write_panel = WritePanel(self.model, self.actions_by_id)
         self.models = ModelsPanel(self.model, session.client)
-        self.finding = FindPanel(self.model, session.desk, self.actions_by_id)
+        self.finding = FindPanel(self.model, session.desk, session.client, self.actions_by_id)
         self.read_out = ReadOut(self.model, session.plate_client, session.pictures, self.viewer)
         self.hover = HoverPreview(self.model, session.client)
         self.prefetch = Prefetch(self.model, session.pictures, self.viewer)
@@ -148,6 +148,11 @@ class MainWindow(QMainWindow):
         self.player.changed.connect(self.prefetch.play)
         self.finding.shown.connect(self.viewer.show_finds)
         self.viewer.find_clicked.connect(self.finding.toggle)
+        self.models.listed.connect(self.finding.show_models)
+        for row in (self.models.fetch, self.finding.detector):
+            row.fetched.connect(self._fetched)
+            row.failed.connect(self.messages.tell)
+        self.models.look()
 
     def _slots(self) -> dict[str, Callable[[], None]]:
         session, model, viewer = self.session, self.model, self.viewer
@@ -366,7 +371,19 @@ class MainWindow(QMainWindow):
         self.prompts.select(handle.prompt)
 
     def _tell(self, error: RotomatteError) -> None:
-        self.messages.tell(error, "Try again", self.session.open)
+        if not isinstance(error, ModelMissingError):
+            self.messages.tell(error, "Try again", self.session.open)
+        elif self._tabs.currentWidget() is self.finding:
+            # It is the detector, which is offered there.
+            self.messages.tell(error)
+        else:
+            self.messages.tell(error, "Fetch it", lambda: self._tabs.setCurrentWidget(self.models))
+
+    def _fetched(self) -> None:
+        self.models.look()
+        if isinstance(self.session.view.error, ModelMissingError):
+            self.messages.dismiss()
+            self.session.open()
 
     def _matte_written(self, folder: str, track: MatteTrack) -> None:
         self.messages.note(f"The matte of {track.object} is {folder}/{track.pattern}.")
@@ -395,6 +412,7 @@ class MainWindow(QMainWindow):
         self.read_out.close_call()
         self.hover.close()
         self.models.close_call()
+        self.finding.detector.close_call()
         # What is not saved stays in the autosave, and is offered at the next start: no question is asked here.
         self.session.close(keeps=True)
         event.accept()
