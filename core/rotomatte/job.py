@@ -23,6 +23,7 @@ from rotomatte.outputs import master_paths
 from rotomatte.plate.base import PlateInfo
 from rotomatte.plate.open import open_plate
 from rotomatte.plate.second_look import SecondLook
+from rotomatte.prompts.key_frame import frames_with_prompts
 from rotomatte.report import OVERLAY_NAME, frame_ranges, versions
 from rotomatte.roto.session import Session
 from rotomatte.roto.track_log import TrackLog
@@ -95,6 +96,7 @@ def run_job(
         info = reader.info
         frames = job_frames(job.clip.frames, info)
         job = replace(job, clip=replace(job.clip, frames=frames))
+        tracked = _with_prompts(frames, job, info)
         view = open_view(info, job.colour)
         _prepare_folder(out)
         whole = network(job.track)
@@ -116,11 +118,13 @@ def run_job(
         def attempt(one: Network) -> tuple[Work, Tracker]:
             tracker = StoppableTracker(one.load() if tracker_of is None else tracker_of(one.track), check)
             colour = view.choice.identity()
-            session = Session(info, colour, tracker, frames, one.track, job.refine, kept_log, second_look.seen)
+            session = Session(info, colour, tracker, tracked, one.track, job.refine, kept_log, second_look.seen)
             for item in job.objects:
                 if item.name not in settled:
                     session.set_object(item)
-            work = Work(job, reader, view, tracker, session, settled, paths, spool, out / _TRACKING, cache, check)
+            work = Work(
+                job, reader, view, tracker, session, tracked, settled, paths, spool, out / _TRACKING, cache, check
+            )
             try:
                 with _heard(tracker, warn), ram_watched():
                     work.make_mattes(on_progress, out / OVERLAY_NAME, overwrite=overwrite)
@@ -191,17 +195,35 @@ def job_frames(asked: FrameRange | None, info: PlateInfo) -> FrameRange:
             clip=info.name,
             path=info.path,
         )
+    _require_no_gaps(frames, info, "Render the missing frames, or give --frames for a range without gaps.")
+    return frames
+
+
+def _require_no_gaps(frames: FrameRange, info: PlateInfo, remedy: str) -> None:
     gaps = frame_ranges(frame for frame in info.missing if frame in frames)
     if gaps:
         listed = ", ".join(str(gap) for gap in gaps[:8])
         raise FrameMissingError(
             f"{info.name} has no frame {listed}{' and more' if len(gaps) > 8 else ''}.",
-            remedy="Render the missing frames, or give --frames for a range without gaps.",
+            remedy=remedy,
             clip=info.name,
             frame=gaps[0].first,
             path=info.path,
         )
-    return frames
+
+
+def _with_prompts(frames: FrameRange, job: MatteJob, info: PlateInfo) -> FrameRange:
+    """The frames to track through: from prompts outside the range the object is followed into it.
+
+    Raises:
+        FrameMissingError: some of them are not there.
+    """
+    wider = frames_with_prompts(frames, job.objects)
+    if wider.first not in info.frames or wider.last not in info.frames:
+        # That prompt is refused, with its frame.
+        return info.frames
+    _require_no_gaps(wider, info, "Render the missing frames, or move the prompts into the range.")
+    return wider
 
 
 def _overlay_size_px(info: PlateInfo) -> tuple[int, int]:

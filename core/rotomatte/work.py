@@ -47,7 +47,7 @@ from rotomatte.tracker.base import Tracker
 from rotomatte.tracker.features import CacheBudget, FeatureCache
 from rotomatte_plugin.errors import OutputError
 from rotomatte_plugin.messages import Outline
-from rotomatte_plugin.model import FILL_PATTERN, FrameRate, FrameScore, MatteJob, MatteTrack
+from rotomatte_plugin.model import FILL_PATTERN, FrameRange, FrameRate, FrameScore, MatteJob, MatteTrack
 
 DEFAULT_RATE = FrameRate(24)
 """For plates that do not say how fast they run."""
@@ -80,6 +80,7 @@ class Progress:
 class Work:
     """A job under way: what is open, and where each object's frame goes. What has to wait lies in ``tracking``.
 
+    ``tracked`` are the session's frames: those that are matted, and those on the way to prompts on others.
     ``settled`` has the recipes of objects that are not in the session because their mattes are there. ``check`` is
     called between frames; what it raises ends the work.
     """
@@ -91,6 +92,7 @@ class Work:
         view: ModelView,
         tracker: Tracker,
         session: Session,
+        tracked: FrameRange,
         settled: Mapping[str, Mapping[int, str]],
         paths: PerPlace[Path],
         spool: Spool,
@@ -104,6 +106,7 @@ class Work:
         self._view = view
         self._tracker = tracker
         self._session = session
+        self._tracked = tracked
         self._paths = paths
         self._spool = spool
         self._tracking = tracking
@@ -164,7 +167,7 @@ class Work:
         """The answer of every wanted place: what the model saw at first, from close up, and smoothed."""
         kept = KeptAnswers(self._tracking / "smoothed")
         clean_ups = {item.name: item.clean_up for item in self._job.objects}
-        smoothing = Smoothing(clean_ups, self._paths.frames, kept, self._reader, self._see_window)
+        smoothing = Smoothing(clean_ups, self._tracked, kept, self._reader, self._see_window)
         needed = smoothing.needed(wanted)
         found = self._close_answers(needed) if self._job.refine.crop else self._first_answers(needed)
         yield from smoothing.answers(found, wanted)

@@ -202,7 +202,7 @@ def test_objects_are_set_replaced_and_removed(desk: Desk, disc_plate: DiscPlate,
         desk.call(CLIP_SAVE, SaveClip(clip, str(saved)))
     for item in (disc_object(1001), disc_object(1002, name="other"), disc_object(1004)):
         desk.call(CLIP_SET_OBJECT, SetObject(clip, item))
-    with pytest.raises(PromptError, match="outside the job's frames"):
+    with pytest.raises(PromptError, match="A prompt is on frame"):
         desk.call(CLIP_SET_OBJECT, SetObject(clip, disc_object(1400)))
     with pytest.raises(PromptError, match="has no prompts"):
         desk.call(CLIP_SET_OBJECT, SetObject(clip, MatteObject("none", PromptSet())))
@@ -478,7 +478,7 @@ def test_a_saved_clip_is_a_job_document_and_opens_again(desk: Desk, disc_plate: 
     bad = replace(job, objects=(disc_object(1001),))
     saved.write_bytes(encode(bad))
     count = len(list(desk.folder.iterdir()))
-    with pytest.raises(PromptError, match="outside the job's frames"):
+    with pytest.raises(PromptError, match="A prompt is on frame"):
         desk.call(CLIP_LOAD, LoadClip(str(saved)))
     assert len(list(desk.folder.iterdir())) == count, "nothing stays open"
 

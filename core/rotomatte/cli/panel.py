@@ -15,6 +15,7 @@ import typer
 from rotomatte import __version__
 from rotomatte.document import read_job
 from rotomatte.plate.locate import locate
+from rotomatte.prompts.key_frame import frames_with_prompts
 from rotomatte.timeline.open_edit import load_timeline
 from rotomatte.timeline.plan_edit import plan_edit
 from rotomatte_hosts.panel.document import PanelDocument, PanelObject
@@ -117,11 +118,14 @@ def _of_job(job: MatteJob) -> SavedSession:
     """A job's clip, objects and settings."""
     objects = tuple(PanelObject(item, colour=place) for place, item in enumerate(job.objects))
     first = min(frame for item in job.objects for frame in item.prompts.prompt_frames())
+    frames = job.clip.frames
+    wider = None if frames is None else frames_with_prompts(frames, job.objects)
     document = PanelDocument(
-        HostClip(job.clip, job.colour),
+        HostClip(replace(job.clip, frames=wider), job.colour),
         objects,
         active=job.objects[0].name,
         settings=DeskSettings(model=job.track.model, refine=job.refine, output=job.output, edges=job.refine.edges),
+        working=None if wider == frames else frames,
     )
     return SavedSession(document, first)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import reduce
 
 import numpy as np
@@ -12,23 +13,29 @@ from rotomatte.plate.mask import read_mask
 from rotomatte.prompts.shapes import rasterise_shape, stroke_points
 from rotomatte.tracker.base import KeyFrame
 from rotomatte_plugin.errors import MissingExtraError, PromptError
-from rotomatte_plugin.model import FrameRange, PromptSet
+from rotomatte_plugin.model import FrameRange, MatteObject, PromptSet
 
 FloatArray = NDArray[np.float32]
+
+
+def frames_with_prompts(frames: FrameRange, objects: Iterable[MatteObject]) -> FrameRange:
+    """The shortest range that has those frames and every prompt: what has to be tracked through."""
+    prompted = {frame for item in objects for frame in item.prompts.prompt_frames()}
+    return FrameRange(min(frames.first, *prompted), max(frames.last, *prompted)) if prompted else frames
 
 
 def check_prompts(prompts: PromptSet, frames: FrameRange, info: PlateInfo) -> None:
     """Refuse prompts that cannot be used before anything is tracked.
 
     Raises:
-        PromptError: a prompt outside the range or the canvas, or two boxes on one frame.
+        PromptError: a prompt outside the frames or the canvas, or two boxes on one frame.
         MissingExtraError: words, which this version cannot look up.
     """
     for frame in prompts.prompt_frames():
         if frame not in frames:
             raise PromptError(
-                f"A prompt is on frame {frame}, outside the job's frames {frames}.",
-                remedy="Move the prompt, or widen --frames.",
+                f"A prompt is on frame {frame}, and {info.name} has {frames}.",
+                remedy="Move the prompt.",
                 frame=frame,
                 clip=info.name,
             )

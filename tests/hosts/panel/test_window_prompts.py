@@ -13,7 +13,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QFileDialog
-from tests.conftest import DiscPlate, disc_centre
+from tests.conftest import DiscPlate, alpha_of, disc_centre
 from tests.hosts.panel.artist import CTRL, LEFT, NO_KEYS, RIGHT, Artist
 
 from rotomatte_hosts.panel.app import WelcomeWindow
@@ -222,3 +222,21 @@ def test_what_is_dropped_on_the_first_page_is_opened(artist: Artist, disc_plate:
     page.dropEvent(drop)
     artist.until_seen()
     assert artist.window.model.document.clip.clip.name
+
+
+def test_a_prompt_before_the_in_point_counts_and_its_frame_is_not_written(
+    artist: Artist, disc_plate: DiscPlate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    artist.open(disc_plate())
+    window, mattes = artist.window, tmp_path / "mattes"
+    artist.click(disc_centre(FIRST, FIRST))
+    for _ in range(3):
+        artist.press(Qt.Key.Key_Period)
+    artist.press(Qt.Key.Key_I)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(mattes))
+    artist.press(Qt.Key.Key_E, CTRL)
+    artist.until(lambda: "matte of object_1 is" in window.messages.text, "it is written")
+    written = sorted(mattes.rglob("*.exr"))
+    assert [path.name for path in written] == [f"object_1.{frame}.exr" for frame in range(FIRST + 3, LAST + 1)]
+    x, y = disc_centre(LAST, FIRST)
+    assert alpha_of(written[-1])[y, x] == 1
