@@ -96,7 +96,7 @@ class Panel:
         window = self.open_session(found[0], path)
         if left:
             words = "This clip was worked on in the panel before, and not all of it was added."
-            window.messages.note(words, "Open what was left", lambda: self.open(str(left[0])))
+            window.messages.note(words, "Open what was left", lambda: self.open(str(left[0].path)))
 
     def open_session(self, saved: SavedSession, path: str) -> MainWindow:
         """Open a session in a window of its own."""

@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import uuid
-from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from rotomatte_hosts.panel.session_file import SUFFIX, SavedSession, load, save
 from rotomatte_plugin.errors import RotomatteError
-
-_Alive = Callable[[int], bool]
-
-
-def is_alive(pid: int) -> bool:
-    """Whether a process of that number runs."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        # Somebody else's: it runs.
-        return True
-    return True
+from rotomatte_plugin.panel_lock import PanelLock
 
 
 class Autosave:
-    """One file in ``folder`` for one window; its name has the process in it, so that another can tell who left it."""
+    """One file in ``folder`` for one window, which holds a lock beside it, so that others can tell who left theirs."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._path = folder / f"{os.getpid()}-{uuid.uuid4().hex}{SUFFIX}"
+        self._path = folder / f"{uuid.uuid4().hex}{SUFFIX}"
+        self._lock = PanelLock(_lock_path(self._path))
+        self._is_locked = False
 
     @property
     def masks(self) -> Path:
@@ -46,22 +34,48 @@ class Autosave:
         """
         with suppress(OSError):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._is_locked = self._is_locked or self._lock.take()
         save(session, self._path)
 
     def drop(self) -> None:
         """Nothing needs to be kept: it is saved, or not wanted."""
         with suppress(OSError):
             self._path.unlink(missing_ok=True)
+        self.leave()
+
+    def leave(self) -> None:
+        """The window closes: what is kept is for the next one."""
+        self._lock.release()
+        self._is_locked = False
+        with suppress(OSError):
+            _lock_path(self._path).unlink(missing_ok=True)
 
 
-def left_behind(folder: Path, alive: _Alive = is_alive) -> tuple[Path, ...]:
-    """Autosaves of panels that do not run any more and can be opened, the latest first."""
-    found: list[tuple[float, Path]] = []
+@dataclass(frozen=True)
+class LeftBehind:
+    """An autosave, what is in it, and when it was kept, in seconds since 1970."""
+
+    path: Path
+    saved: SavedSession
+    at_s: float
+
+
+def left_behind(folder: Path) -> tuple[LeftBehind, ...]:
+    """Autosaves that no window holds and that can be opened, the latest first."""
+    found = []
     for path in sorted(folder.glob(f"*{SUFFIX}")):
-        pid = path.name.partition("-")[0]
-        if pid.isdigit() and alive(int(pid)):
-            continue
         with suppress(OSError, RotomatteError):
-            load(path)
-            found.append((path.stat().st_mtime, path))
-    return tuple(path for _, path in sorted(found, reverse=True))
+            if not PanelLock(_lock_path(path)).is_held():
+                found.append(LeftBehind(path, load(path), path.stat().st_mtime))
+    return tuple(sorted(found, key=lambda one: one.at_s, reverse=True))
+
+
+def forget(path: Path) -> None:
+    """Remove what was left behind: another window has it."""
+    for one in (path, _lock_path(path)):
+        with suppress(OSError):
+            one.unlink(missing_ok=True)
+
+
+def _lock_path(path: Path) -> Path:
+    return path.with_name(f".{path.name}.lock")

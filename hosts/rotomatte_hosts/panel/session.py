@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Optional
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from rotomatte_hosts.panel.autosave import Autosave
+from rotomatte_hosts.panel.autosave import Autosave, forget
 from rotomatte_hosts.panel.document import PanelDocument, PanelObject
 from rotomatte_hosts.panel.host import PanelHost
 from rotomatte_hosts.panel.model import PanelModel
@@ -132,8 +131,7 @@ class PanelSession(QObject):
         """What is open was left behind there: it is not saved, and kept anew before the old copy goes."""
         self._saved_document = None
         self.keep()
-        with suppress(OSError):
-            autosave.unlink()
+        forget(autosave)
 
     def keep(self) -> None:
         """Keep what is not saved; a disk that takes nothing is told."""
@@ -152,6 +150,7 @@ class PanelSession(QObject):
         self._watch.stop()
         if keeps:
             self.keep()
+            self._autosave.leave()
         else:
             self._keep.stop()
             self._autosave.drop()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from rotomatte_hosts.panel.autosave import LeftBehind
 
 STEPS = (
     "<b>1. Open a plate.</b> An image sequence or a movie: with the button, or drop it here.",
@@ -23,7 +25,7 @@ class Welcome(QWidget):
     wants_open = Signal(str)
     """A path to open, empty to be asked for one."""
 
-    def __init__(self, recent: Sequence[str], left_behind: Sequence[Path]) -> None:
+    def __init__(self, recent: Sequence[str], left_behind: Sequence[LeftBehind]) -> None:
         super().__init__()
         column = QVBoxLayout(self)
         column.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -41,16 +43,24 @@ class Welcome(QWidget):
         if left_behind:
             column.addSpacing(12)
             column.addWidget(QLabel("Not saved when the panel ended:"))
-            self._offer(column, [str(path) for path in left_behind], "Recover")
+            self._offer(column, [(f"Recover {_words(left)}", str(left.path)) for left in left_behind])
         if recent:
             column.addSpacing(12)
             column.addWidget(QLabel("Open lately:"))
-            self._offer(column, recent, "Open")
+            self._offer(column, [(f"Open {Path(path).name}", path) for path in recent])
 
-    def _offer(self, column: QVBoxLayout, paths: Sequence[str], verb: str) -> None:
-        for path in paths[:5]:
-            button = QPushButton(f"{verb} {Path(path).name}")
+    def _offer(self, column: QVBoxLayout, offers: Sequence[tuple[str, str]]) -> None:
+        for words, path in offers[:5]:
+            button = QPushButton(words)
             button.setToolTip(path)
-            button.setAccessibleName(f"{verb} {path}")
+            button.setAccessibleName(f"{words}, {path}")
             button.clicked.connect(lambda _=False, path=path: self.wants_open.emit(path))
             column.addWidget(button, alignment=Qt.AlignmentFlag.AlignLeft)
+
+
+def _words(left: LeftBehind) -> str:
+    document = left.saved.document
+    clip = document.clip.clip
+    names = ", ".join(held.name for held in document.objects) or "no objects"
+    kept = QLocale().toString(QDateTime.fromSecsSinceEpoch(int(left.at_s)), QLocale.FormatType.ShortFormat)
+    return f"{clip.name or Path(clip.plate.path).name}: {names}, {kept}"

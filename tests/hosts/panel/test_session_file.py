@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from rotomatte_hosts.panel.autosave import Autosave, left_behind
+from rotomatte_hosts.panel.autosave import Autosave, forget, left_behind
 from rotomatte_hosts.panel.document import PanelDocument, PanelObject
 from rotomatte_hosts.panel.session_file import SavedSession, is_session, load, save
 from rotomatte_plugin.adapter import HostClip
@@ -32,6 +34,7 @@ from rotomatte_plugin.model import (
 )
 from rotomatte_plugin.model.colour import ColourSettings
 
+REPOSITORY = Path(__file__).parents[3]
 SHAPE = ShapePrompt(4, (ShapePoint(0, 0), ShapePoint(9, 0, 1, 1, 2, 2), ShapePoint(0, 9.5)))
 WHOLE = SavedSession(
     PanelDocument(
@@ -125,14 +128,40 @@ def test_an_autosave_is_found_when_its_panel_is_gone(tmp_path: Path) -> None:
     autosave = Autosave(folder)
     autosave.keep(WHOLE)
     autosave.keep(SavedSession(WHOLE.document, 8))
-    assert left_behind(folder) == (), "this process runs"
-    (found,) = left_behind(folder, alive=lambda _: False)
-    assert load(found).frame == 8
+    assert left_behind(folder) == (), "its window is open"
+    autosave.leave()
+    (found,) = left_behind(folder)
+    assert found.saved.frame == 8
+    forget(found.path)
+    assert list(folder.iterdir()) == []
+    autosave.keep(WHOLE)
     autosave.drop()
-    assert left_behind(folder, alive=lambda _: False) == ()
+    assert list(folder.iterdir()) == []
+
+
+def test_an_autosave_is_found_when_its_process_was_killed(tmp_path: Path) -> None:
+    """A SIGKILL leaves the lock's file, and nobody who holds it."""
+    code = f"""
+import sys
+from pathlib import Path
+from rotomatte_hosts.panel.autosave import Autosave
+from tests.hosts.panel.test_session_file import WHOLE
+
+Autosave(Path({str(tmp_path)!r})).keep(WHOLE)
+print("kept", flush=True)
+sys.stdin.read()
+"""
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=REPOSITORY) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"kept\n"
+        assert left_behind(tmp_path) == (), "its window is open"
+        other.kill()
+    (found,) = left_behind(tmp_path)
+    assert found.saved == WHOLE
 
 
 def test_a_damaged_autosave_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "1-a.rotomatte").write_text("{")
-    assert left_behind(tmp_path, alive=lambda _: False) == ()
-    assert left_behind(tmp_path / "none", alive=lambda _: False) == ()
+    assert left_behind(tmp_path) == ()
+    assert left_behind(tmp_path / "none") == ()

@@ -160,10 +160,6 @@ def test_a_panel_that_is_closed_without_adding_leaves_resolve_alone_and_offers_w
     assert room.objects() == before
     assert len(room.scene.fake.timeline.tracks["video"]) == 1
 
-    # As though that process were gone.
-    assert room.handed is not None
-    (left,) = room.handed.autosaves.iterdir()
-    left.rename(left.with_name(f"999999999-{left.name.partition('-')[2]}"))
     offered: list[str] = []
 
     def go_on(artist: Artist) -> None:
