@@ -198,5 +198,13 @@ class TakesPrompts(ABC):
         """
 
     @abstractmethod
-    def add_object(self, clip: HostClip, item: MatteObject) -> None:
-        """Add an object with its prompts as if the artist had made them, one step of undo; its name is no other object's."""
+    def add_objects(self, clip: HostClip, objects: tuple[MatteObject, ...]) -> None:
+        """Add objects with their prompts as if the artist had made them, all in one step of undo.
+
+        Args:
+            clip: where they belong.
+            objects: in the order in which they come after those that are there; no name is another object's.
+
+        Raises:
+            RotomatteError: the host cannot hold one of them; none is added then.
+        """

@@ -422,8 +422,7 @@ class Errands:
     def _picked(self, taken: Taking, masks: dict[int, str]) -> None:
         """Only now: the artist may have named another object meanwhile."""
         if isinstance(self._adapter, TakesPrompts):
-            for item in new_objects(taken, masks, self._adapter.objects(taken.clip)):
-                self._adapter.add_object(taken.clip, item)
+            self._adapter.add_objects(taken.clip, new_objects(taken, masks, self._adapter.objects(taken.clip)))
 
     def _end(self, state: JobState, message: str) -> None:
         running, self._running = self._running, None

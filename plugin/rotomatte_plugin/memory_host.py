@@ -31,7 +31,8 @@ class ClipInMemory:
     """A clip and all that an artist, or Rotomatte, has put there; ``playhead`` is in the clip's numbering.
 
     ``source`` is the folder whose files become the plate of a clip that must be rendered, by being copied to its folder.
-    ``folder`` is where mattes that become prompts lie, empty while there is no such place.
+    ``folder`` is where mattes that become prompts lie, empty while there is no such place. ``undo_steps`` are the objects
+    as they were before each step, the latest at the end, and ``redo_steps`` those before each that was undone.
     """
 
     clip: HostClip
@@ -44,6 +45,21 @@ class ClipInMemory:
     outlines_drawn: dict[tuple[str, int], Outline] = field(default_factory=dict)
     source: str = ""
     folder: str = ""
+    undo_steps: list[tuple[MatteObject, ...]] = field(default_factory=list)
+    redo_steps: list[tuple[MatteObject, ...]] = field(default_factory=list)
+
+    def undo(self) -> None:
+        """Take the last step back, where there is one."""
+        self._step(self.undo_steps, self.redo_steps)
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        self._step(self.redo_steps, self.undo_steps)
+
+    def _step(self, steps: list[tuple[MatteObject, ...]], back: list[tuple[MatteObject, ...]]) -> None:
+        if steps:
+            back.append(self.objects)
+            self.objects = steps.pop()
 
 
 class RenderInMemory(PlateRender):
@@ -160,9 +176,11 @@ class MemoryHost(HostAdapter, DrawsPrompts, HasTimeline, TakesMarkers, TakesSpli
             raise JobError("There is no place for mattes yet.", remedy="Save the work first.", clip=clip.clip.name)
         return folder
 
-    def add_object(self, clip: HostClip, item: MatteObject) -> None:
+    def add_objects(self, clip: HostClip, objects: tuple[MatteObject, ...]) -> None:
         found = self._find(clip)
-        found.objects = (*found.objects, item)
+        found.undo_steps.append(found.objects)
+        found.redo_steps.clear()
+        found.objects += objects
 
     def render_plate(self, clip: HostClip) -> PlateRender:
         self.renders += 1

@@ -177,9 +177,16 @@ def all_that_is_taken_is_undone_and_still_listed() -> None:
     bpy.ops.ed.undo_push(message="before")
     with editor("SEQUENCE_EDITOR"):
         press("find_everything")
-        choose(0)
+        choose(0, 1)
         press("take_finds")
-        assert list(objects()) == ["object_01"]
+        taken = objects()
+        assert list(taken) == ["object_01", "object_12"]
+    bpy.ops.ed.undo()
+    with editor("SEQUENCE_EDITOR"):
+        assert objects() == {}
+    bpy.ops.ed.redo()
+    with editor("SEQUENCE_EDITOR"):
+        assert objects() == taken
     bpy.ops.ed.undo()
     with editor("SEQUENCE_EDITOR"):
         assert objects() == {}

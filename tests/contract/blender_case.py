@@ -84,6 +84,17 @@ class InBlender(HostCase):
         strip.use_reverse_frames = True
         self._select(strip)
 
+    def save_work(self, folder: Path) -> None:
+        bpy.ops.wm.save_as_mainfile(filepath=str(folder / "shot.blend"))
+        bpy.ops.ed.undo_push(message="before")
+
+    def undo(self) -> bool:
+        bpy.ops.ed.undo()
+        return True
+
+    def redo(self) -> None:
+        bpy.ops.ed.redo()
+
     def _add(
         self, name: str, channel: int, folder: Path | None = None, frames: range = range(_FIRST, _LAST + 1)
     ) -> Any:

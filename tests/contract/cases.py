@@ -74,6 +74,13 @@ class InMemory(HostCase):
     def save_work(self, folder: Path) -> None:
         self._clip.folder = str(folder / "masks")
 
+    def undo(self) -> bool:
+        self._clip.undo()
+        return True
+
+    def redo(self) -> None:
+        self._clip.redo()
+
     def select_clip_to_render(self, folder: Path) -> None:
         source = folder / "source"
         source.mkdir()

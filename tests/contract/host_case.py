@@ -63,3 +63,7 @@ class HostCase(ABC):
     def undo(self) -> bool:
         """Press Undo once; False where that cannot be done here."""
         return False
+
+    def redo(self) -> None:
+        """Press Redo once, where ``undo`` can be done."""
+        raise NotImplementedError

@@ -126,6 +126,9 @@ class InNuke(HostCase):
         nuke.undo()
         return True
 
+    def redo(self) -> None:
+        nuke.redo()
+
     def _read(self, path: str, colorspace: str) -> Any:
         read = nuke.nodes.Read(
             file=path, first=1001, last=1048, format="64 64 0 0 64 64 1 small", colorspace=colorspace

@@ -18,7 +18,7 @@ from rotomatte_plugin.adapter import (
     TakesPrompts,
     TakesSplines,
 )
-from rotomatte_plugin.errors import JobError
+from rotomatte_plugin.errors import JobError, PromptError
 from rotomatte_plugin.messages import JobEvent
 from rotomatte_plugin.model import (
     BoxPrompt,
@@ -30,6 +30,7 @@ from rotomatte_plugin.model import (
     ShapePoint,
     ShapePrompt,
     StateRange,
+    TextPrompt,
 )
 
 
@@ -230,10 +231,8 @@ def test_an_object_comes_with_its_prompts_beside_the_artists_own(case: HostCase,
     folder.mkdir(parents=True, exist_ok=True)
     mask = folder / "red_dog.1005.png"
     mask.write_bytes(grey_png(64))
-    boxed = MatteObject("blue_cat", PromptSet(boxes=(BoxPrompt(1007, 8, 12, 30, 44),)))
     masked = MatteObject("red_dog", PromptSet(masks=(MaskPrompt(1005, str(mask)),)))
-    adapter.add_object(clip, boxed)
-    adapter.add_object(clip, masked)
+    adapter.add_objects(clip, (boxed("blue_cat", 1007), masked))
     assert adapter.selected_clip() == clip, "the clip is the same with more objects"
     objects = {item.name: item for item in adapter.objects(clip)}
     assert list(objects) == ["car", "blue_cat", "red_dog"]
@@ -248,16 +247,40 @@ def test_an_object_comes_with_its_prompts_beside_the_artists_own(case: HostCase,
     assert objects["red_dog"].prompts.prompt_frames() == (1005,)
 
 
-def test_an_object_that_was_added_is_undone_in_one_step(case: HostCase, tmp_path: Path) -> None:
+def boxed(name: str, *frames: int) -> MatteObject:
+    return MatteObject(name, PromptSet(boxes=tuple(BoxPrompt(frame, 8, 12, 30, 44) for frame in frames)))
+
+
+def test_objects_that_were_added_at_once_are_undone_and_redone_at_once(case: HostCase, tmp_path: Path) -> None:
     adapter = case.adapter
     if not isinstance(adapter, TakesPrompts):
         pytest.skip("to this host's objects a program adds no prompts")
     case.save_work(tmp_path)
     clip = adapter.selected_clip()
     before = adapter.objects(clip)
-    prompts = PromptSet(boxes=(BoxPrompt(1007, 8, 12, 30, 44), BoxPrompt(1020, 9, 12, 31, 44)))
-    adapter.add_object(clip, MatteObject("blue_cat", prompts))
-    assert len(adapter.objects(clip)) == 2
+    adapter.add_objects(clip, (boxed("blue_cat", 1007, 1020), boxed("red_dog", 1007), boxed("owl", 1009)))
+    added = adapter.objects(clip)
+    assert [item.name for item in added] == ["car", "blue_cat", "red_dog", "owl"]
     if not case.undo():
         pytest.skip("this host's undo is not to be had in a test")
-    assert adapter.objects(clip) == before
+    assert adapter.objects(clip) == before, "all of them are gone, and the artist's own stay"
+    assert adapter.selected_clip() == clip, "the clip has the id that it had"
+    case.redo()
+    assert adapter.objects(clip) == added
+    assert adapter.selected_clip() == clip, "the clip has the id that it had"
+
+
+def test_of_objects_that_are_added_at_once_all_come_or_none(case: HostCase, tmp_path: Path) -> None:
+    adapter = case.adapter
+    if not isinstance(adapter, TakesPrompts):
+        pytest.skip("to this host's objects a program adds no prompts")
+    case.save_work(tmp_path)
+    clip = adapter.selected_clip()
+    before = adapter.objects(clip)
+    in_words = MatteObject("red_dog", PromptSet(texts=(TextPrompt(1007, "red dog"),)))
+    try:
+        adapter.add_objects(clip, (boxed("blue_cat", 1007), in_words, boxed("owl", 1009)))
+    except PromptError:
+        assert adapter.objects(clip) == before
+    else:
+        assert [item.name for item in adapter.objects(clip)] == ["car", "blue_cat", "red_dog", "owl"]

@@ -208,6 +208,8 @@ def test_finds_with_mattes_become_objects_with_masks(room: Room) -> None:
         assert Path(mask.path).parent == Path(room.clip.folder)
         assert Path(mask.path).read_text() == f"find {number}"
         assert item.prompts.prompt_frames() == (1004,)
+    room.clip.undo()
+    assert [item.name for item in room.clip.objects] == ["red_car", "empty"], "they came in one step"
 
 
 def test_an_earlier_matte_stays_as_it_was(room: Room) -> None:

@@ -108,8 +108,8 @@ class BlenderHost(HostAdapter, DrawsPrompts, HasTimeline, TakesMarkers, TakesPro
     def mask_folder(self, clip: HostClip) -> str:
         return folders.prompts_folder(clips.find(clip.clip.host_id))
 
-    def add_object(self, clip: HostClip, item: MatteObject) -> None:
-        place.bring_object(clips.find(clip.clip.host_id), item)
+    def add_objects(self, clip: HostClip, objects: tuple[MatteObject, ...]) -> None:
+        place.bring_objects(clips.find(clip.clip.host_id), objects)
         redraw()
 
     def render_plate(self, clip: HostClip) -> PlateRender:

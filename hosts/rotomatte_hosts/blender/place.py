@@ -50,14 +50,15 @@ def bring_markers(found: BlenderClip, markers: tuple[Marker, ...]) -> None:
     _push_undo()
 
 
-def bring_object(found: BlenderClip, item: MatteObject) -> None:
-    """Add an object with its prompts to a clip; it is the active one from then on.
+def bring_objects(found: BlenderClip, objects: tuple[MatteObject, ...]) -> None:
+    """Add objects with their prompts to a clip; the last is the active one from then on.
 
     Raises:
-        PromptError: it has prompts that a .blend file does not keep; nothing is added then.
+        PromptError: one has prompts that a .blend file does not keep; nothing is added then.
     """
-    rows, host_id = rows_of_object(item), found.clip.clip.host_id
-    store.add_rows(found.scene, host_id, store.add_object(found.scene, host_id, item.name).name, rows)
+    host_id = found.clip.clip.host_id
+    for name, rows in [(item.name, rows_of_object(item)) for item in objects]:
+        store.add_rows(found.scene, host_id, store.add_object(found.scene, host_id, name).name, rows)
     _push_undo()
 
 

@@ -10,7 +10,7 @@ from typing import Optional
 import nuke
 
 from rotomatte_hosts.nuke import knobs, names, nodes
-from rotomatte_hosts.nuke.add_object import add_object
+from rotomatte_hosts.nuke.add_objects import add_objects
 from rotomatte_hosts.nuke.bake import BakedPlate
 from rotomatte_hosts.nuke.draw_outline import clear_outlines, draw_outline
 from rotomatte_hosts.nuke.knobs import Shown
@@ -153,8 +153,8 @@ class NukeHost(HostAdapter, DrawsPrompts, HasTimeline, TakesSplines, TakesPrompt
     def mask_folder(self, clip: HostClip) -> str:
         return prompts_folder(_node(clip))
 
-    def add_object(self, clip: HostClip, item: MatteObject) -> None:
-        add_object(_node(clip), item, self.shown_as(clip))
+    def add_objects(self, clip: HostClip, objects: tuple[MatteObject, ...]) -> None:
+        add_objects(_node(clip), objects, self.shown_as(clip))
 
     def part_of(self, clip: HostClip, frames: FrameRange) -> HostClip:
         part = replace(clip, clip=replace(clip.clip, frames=frames))

@@ -95,7 +95,6 @@ class FindPanel(QWidget):
 
     def take(self) -> None:
         """Make objects of what is ticked, as one step of undo."""
-        self._model.settle()
         self._desk.take_finds(tuple(sorted(self._ticked)))
 
     def toggle(self, find_id: int) -> None:

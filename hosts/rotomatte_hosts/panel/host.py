@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from rotomatte_hosts.panel.document import PanelDocument, with_changed, with_object
+from rotomatte_hosts.panel.document import with_changed, with_object
 from rotomatte_hosts.panel.model import PanelModel
 from rotomatte_plugin.adapter import DrawsPrompts, HasTimeline, HostAdapter, HostClip, HostInfo, TakesPrompts
 from rotomatte_plugin.messages import ENDED, JobEvent, Outline
@@ -110,14 +111,13 @@ class PanelHost(HostAdapter, DrawsPrompts, HasTimeline, TakesPrompts):
         self._masks.mkdir(mode=0o700, parents=True, exist_ok=True)
         return str(self._masks)
 
-    def add_object(self, clip: HostClip, item: MatteObject) -> None:
+    def add_objects(self, clip: HostClip, objects: tuple[MatteObject, ...]) -> None:
         del clip
-
-        def add(document: PanelDocument) -> PanelDocument:
-            return with_changed(with_object(document, item.name), item.name, lambda held: replace(held, item=item))
-
-        # Those that are taken together are one step: whoever takes them settles the one before.
-        self._model.edit("Make objects of finds", add, merges="finds")
+        document = self._model.document
+        for item in objects:
+            document = with_object(document, item.name)
+            document = with_changed(document, item.name, partial(replace, item=item))
+        self._model.edit("Make objects of finds", lambda _: document)
 
     def timeline_clips(self) -> tuple[HostClip, ...]:
         return (self.selected_clip(),)

@@ -38,7 +38,7 @@ def main(folder: Path) -> None:
     )
     adapter.place_spline(clip, "car", (ShapePrompt(1001, (ShapePoint(0, 0), ShapePoint(4, 0), ShapePoint(0, 4))),))
     adapter.draw_outline(clip, "car", 1003, (((0.0, 0.0), (4.0, 0.0), (4.0, 4.0)),))
-    adapter.add_object(clip, MatteObject("dog", PromptSet(boxes=(BoxPrompt(1003, 4, 4, 8, 9),))))
+    adapter.add_objects(clip, (MatteObject("dog", PromptSet(boxes=(BoxPrompt(1003, 4, 4, 8, 9),))),))
     dog = adapter.objects(clip)[1]
     square_xy = ((4.0, 4.0), (8.0, 4.0), (8.0, 9.0))
     find = FoundObject(1, "dog", (square_xy,), (4.0, 4.0, 8.0, 9.0), 10.0, 0.5, "grid")

@@ -188,9 +188,7 @@ def test_words_are_looked_for_on_this_frame_or_over_the_range(
     assert node[names.FIND_STATUS].value() == node[names.STATUS].value()
 
 
-def test_finds_with_mattes_become_objects_in_a_step_to_undo_each(
-    session: fake.Session, node: Any, tmp_path: Path
-) -> None:
+def test_finds_with_mattes_become_objects_in_one_step_to_undo(session: fake.Session, node: Any, tmp_path: Path) -> None:
     press(session, node, "find_everything")
     node[names.TAKE].setValue("12, 1")
     steps = len(session.undo_names)
@@ -203,10 +201,12 @@ def test_finds_with_mattes_become_objects_in_a_step_to_undo_each(
         (path.name.partition(".")[0], (MaskPrompt(1003, path.as_posix()),)) for path in paths
     ]
     assert [path.read_bytes() for path in paths] == [grey_png(8, 1), grey_png(8, 12)]
-    assert session.undo_names[steps:] == ["Rotomatte: object object_01", "Rotomatte: object object_12"]
+    assert session.undo_names[steps:] == ["Rotomatte: add 2 objects"]
     nuke.undo()
-    assert [item.name for item in objects(node)] == ["car", "object_01"]
-    assert len(drawn(node)) == 2, "more of them can be taken"
+    assert objects(node) == (car,)
+    assert len(drawn(node)) == 2, "they can be taken again"
+    nuke.redo()
+    assert objects(node) == (car, *taken)
 
 
 def test_finds_of_words_become_objects_with_boxes(session: fake.Session, node: Any, client: FindingClient) -> None:

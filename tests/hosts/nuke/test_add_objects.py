@@ -9,7 +9,7 @@ import pytest
 from tests.hosts.nuke import fake
 from tests.hosts.nuke.scene import HEIGHT_PX, plate, rotomatte_node
 
-from rotomatte_hosts.nuke.add_object import add_object
+from rotomatte_hosts.nuke.add_objects import add_objects
 from rotomatte_hosts.nuke.frames import FrameMap
 from rotomatte_hosts.nuke.knobs import Shown, object_knobs, objects_of
 from rotomatte_plugin.errors import PromptError
@@ -43,9 +43,9 @@ def test_its_prompts_are_those_of_the_object(node: Any, nuke_session: fake.Sessi
         ),
     )
     steps = len(nuke_session.undo_names)
-    add_object(node, item, SHOWN)
+    add_objects(node, (item,), SHOWN)
     assert objects_of(node, SHOWN)[1] == item
-    assert nuke_session.undo_names[steps:] == ["Rotomatte: object red_car"]
+    assert nuke_session.undo_names[steps:] == ["Rotomatte: add red_car"]
     nuke.undo()
     assert len(object_knobs(node)) == 1
 
@@ -59,7 +59,8 @@ def test_its_prompts_are_those_of_the_object(node: Any, nuke_session: fake.Sessi
 )
 def test_what_a_node_cannot_hold_leaves_it_as_it_was(node: Any, nuke_session: fake.Session, prompts: PromptSet) -> None:
     steps = len(nuke_session.undo_names)
+    fits = MatteObject("dog", PromptSet(boxes=(BoxPrompt(3, 4, 6, 40, 50),)))
     with pytest.raises(PromptError):
-        add_object(node, MatteObject("red_car", prompts), SHOWN)
+        add_objects(node, (fits, MatteObject("red_car", prompts)), SHOWN)
     assert len(object_knobs(node)) == 1
     assert len(nuke_session.undo_names) == steps
