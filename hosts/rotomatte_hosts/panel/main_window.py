@@ -31,6 +31,7 @@ from rotomatte_hosts.panel.prefetch import Prefetch
 from rotomatte_hosts.panel.prompt_table import PromptTable
 from rotomatte_hosts.panel.read_out import ReadOut
 from rotomatte_hosts.panel.refine_panel import RefinePanel
+from rotomatte_hosts.panel.scrolled_page import ScrolledPage
 from rotomatte_hosts.panel.scrubber import Scrubber
 from rotomatte_hosts.panel.session import PanelSession
 from rotomatte_hosts.panel.session_file import SUFFIX
@@ -112,22 +113,24 @@ class MainWindow(QMainWindow):
         ):
             column.addWidget(widget, stretch)
         self.setCentralWidget(middle)
-        self._dock("Objects", self.objects)
-        self._dock("Prompts", self.prompts)
+        lists = [self._dock("Objects", self.objects), self._dock("Prompts", self.prompts)]
         tabs = QTabWidget()
         pages = ("Refine", self.refine), ("Write", self.write_panel), ("Find", self.finding), ("Models", self.models)
         for name, page in pages:
-            tabs.addTab(page, name)
+            tabs.addTab(ScrolledPage(page), name)
         self._tabs = tabs
-        self._dock("Mattes", tabs)
+        self._pages: list[QWidget] = [page for _, page in pages]
+        mattes = self._dock("Mattes", tabs)
         self.resize(1280, 800)
+        self.resizeDocks([*lists, mattes], [1, 1, 4], Qt.Orientation.Vertical)
 
-    def _dock(self, name: str, widget: QWidget) -> None:
+    def _dock(self, name: str, widget: QWidget) -> QDockWidget:
         dock = QDockWidget(name, self)
         dock.setObjectName(name)
         dock.setWidget(widget)
         dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        return dock
 
     def _connect(self) -> None:
         model, session = self.model, self.session
@@ -211,7 +214,7 @@ class MainWindow(QMainWindow):
             "darker": lambda: viewer.set_exposure(viewer.exposure_stops - _HALF_A_STOP),
             "exposure_reset": lambda: viewer.set_exposure(0.0),
             "free_memory": session.desk.free_memory,
-            "models": lambda: self._tabs.setCurrentWidget(self.models),
+            "models": lambda: self._turn_to(self.models),
             "shortcuts": lambda: KeysPage(self).show(),
         }
         slots.update({look: partial(self._set_mode, look) for look in _LOOKS})
@@ -300,8 +303,11 @@ class MainWindow(QMainWindow):
         self.model.edit("In and out", lambda document: replace(document, working=working))
 
     def _find(self, begin: Callable[[], None]) -> None:
-        self._tabs.setCurrentWidget(self.finding)
+        self._turn_to(self.finding)
         begin()
+
+    def _turn_to(self, page: QWidget) -> None:
+        self._tabs.setCurrentIndex(self._pages.index(page))
 
     def _set_mode(self, look: str) -> None:
         for other in _LOOKS:
@@ -373,11 +379,11 @@ class MainWindow(QMainWindow):
     def _tell(self, error: RotomatteError) -> None:
         if not isinstance(error, ModelMissingError):
             self.messages.tell(error, "Try again", self.session.open)
-        elif self._tabs.currentWidget() is self.finding:
+        elif self.finding.isVisible():
             # It is the detector, which is offered there.
             self.messages.tell(error)
         else:
-            self.messages.tell(error, "Fetch it", lambda: self._tabs.setCurrentWidget(self.models))
+            self.messages.tell(error, "Fetch it", lambda: self._turn_to(self.models))
 
     def _fetched(self) -> None:
         self.models.look()

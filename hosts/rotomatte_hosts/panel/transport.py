@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from rotomatte_hosts.panel.actions import Actions
 from rotomatte_hosts.panel.model import PanelModel
@@ -40,16 +40,22 @@ class Transport(QWidget):
         self._status = QLabel()
         # A long sentence must not make the window wider: it is whole in the tool tip.
         self._status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(4, 2, 4, 2)
+        row = QHBoxLayout()
         for command_id, text in _PLAYING:
             row.addWidget(_button(actions, command_id, text))
         row.addWidget(self._frame)
         row.addSpacing(16)
         for command_id, text in _TRACKING:
             row.addWidget(_button(actions, command_id, text))
-        row.addWidget(self._progress)
-        row.addWidget(self._status, 1)
+        row.addStretch(1)
+        told = QHBoxLayout()
+        told.addWidget(self._progress)
+        told.addWidget(self._status, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4, 2, 4, 2)
+        column.setSpacing(2)
+        column.addLayout(row)
+        column.addLayout(told)
         model.frame_changed.connect(lambda _: self._show_frame())
         model.frames_changed.connect(self._show_frame)
         self._show_frame()
