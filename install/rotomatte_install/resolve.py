@@ -20,7 +20,7 @@ FOLDER = "Rotomatte"
 _LIST = f"{FOLDER}/installed.json"
 _SCRIPTS = "Scripts/Utility"
 _MACRO = "RotomattePrompt.setting"
-_SHARED = ("facts.lua", "json.lua", "place.lua", "preview.lua", "shell.lua")
+_SHARED = ("facts.lua", "json.lua", "place.lua", "preview.lua", "shell.lua", "work.lua")
 
 
 def fusion_folder(environ: Mapping[str, str], system: str, *, for_all: bool) -> Path:
@@ -101,13 +101,21 @@ def _to_write(engine_python: Path) -> Iterator[tuple[str, bytes]]:
     lua = resolve / "lua"
     home = (lua / "home.lua").read_bytes()
     macro = (resolve / "macro" / _MACRO).read_bytes()
-    yield f"{_SCRIPTS}/Rotomatte.lua", home + (lua / "Rotomatte.lua").read_bytes()
-    yield f"{_SCRIPTS}/Rotomatte Studio.py", (resolve / "menu" / "Rotomatte Studio.py").read_bytes()
+    for name in ("Rotomatte.lua", "Rotomatte Panel.lua"):
+        yield f"{_SCRIPTS}/{name}", home + (lua / name).read_bytes()
+    studio = (resolve / "menu" / "Rotomatte Studio.py").read_text(encoding="utf-8")
+    yield f"{_SCRIPTS}/Rotomatte Studio.py", studio.encode()
+    yield f"{_SCRIPTS}/Rotomatte Studio Panel.py", _of_panel(studio).encode()
     yield f"Macros/{_MACRO}", macro
     for name in _SHARED:
         yield f"{FOLDER}/{name}", (lua / name).read_bytes()
     yield f"{FOLDER}/{_MACRO}", macro
     yield f"{FOLDER}/host.json", json.dumps({"engine_python": str(engine_python)}, indent=1).encode() + b"\n"
+
+
+def _of_panel(studio: str) -> str:
+    """The script for Studio that opens the panel."""
+    return studio.replace('COMMAND = "matte"', 'COMMAND = "panel"')
 
 
 def _installed(folder: Path) -> list[str]:

@@ -39,7 +39,9 @@ def test_it_goes_as_it_came(tmp_path: Path, mine: tuple[str, ...]) -> None:
     shown = install_resolve(fusion, PYTHON)
     assert {str(path.relative_to(fusion)) for path in shown} == {
         "Scripts/Utility/Rotomatte.lua",
+        "Scripts/Utility/Rotomatte Panel.lua",
         "Scripts/Utility/Rotomatte Studio.py",
+        "Scripts/Utility/Rotomatte Studio Panel.py",
         "Macros/RotomattePrompt.setting",
     }
     installed = everything(tmp_path)
@@ -136,11 +138,15 @@ def test_windows_that_does_not_say_where_is_told() -> None:
         fusion_folder({}, "win32", for_all=False)
 
 
-@pytest.fixture
-def menu(tmp_path: Path) -> Path:
-    """The Studio script, as Resolve's menu has it."""
+STUDIO = {"Rotomatte Studio.py": "matte", "Rotomatte Studio Panel.py": "panel"}
+"""What each of the scripts for Studio starts."""
+
+
+@pytest.fixture(params=STUDIO)
+def menu(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """A script for Studio, as Resolve's menu has it."""
     install_resolve(tmp_path / "Fusion", PYTHON)
-    return tmp_path / "Fusion" / "Scripts" / "Utility" / "Rotomatte Studio.py"
+    return tmp_path / "Fusion" / "Scripts" / "Utility" / str(request.param)
 
 
 def run_menu(menu: Path, **environ: str) -> str:
@@ -175,12 +181,13 @@ def test_the_studio_script_starts_the_engine_and_says_where_it_says_how_it_goes(
     (config / "rotomatte").mkdir(parents=True)
     (config / "rotomatte" / "host.json").write_text(json.dumps({"engine_python": str(engine)}))
     said = run_menu(menu, XDG_CONFIG_HOME=str(config), PYTHONHOME=sys.base_prefix, HOME=str(tmp_path))
-    log = config / "rotomatte" / "resolve-studio.log"
+    command = STUDIO[menu.name]
+    log = config / "rotomatte" / f"resolve-studio-{command}.log"
     if sys.platform == "linux":
         assert str(log) in said
         # Its other end opens when the engine has written its words.
         assert ran.read_text() == "done\n"
-        assert log.read_text() == "-I -m rotomatte resolve matte home=\n"
+        assert log.read_text() == f"-I -m rotomatte resolve {command} home=\n"
 
 
 def test_the_studio_script_without_an_engine_says_what_to_run(menu: Path, tmp_path: Path) -> None:

@@ -77,7 +77,10 @@ def matte_command(
     prompts: Annotated[
         Optional[Path], typer.Option(metavar="FILE.json", help="Prompts as JSON: a prompt set, or a list of objects.")
     ] = None,
-    frames: Annotated[Optional[str], typer.Option(metavar="FIRST-LAST", help="Frames to matte; prompts may be on others. [default: all]")] = None,
+    frames: Annotated[
+        Optional[str],
+        typer.Option(metavar="FIRST-LAST", help="Frames to matte; prompts may be on others. [default: all]"),
+    ] = None,
     model: ModelOption = None,
     config: Annotated[
         Optional[Path], typer.Option(metavar="FILE.yaml", help="The network of a checkpoint given by path.")

@@ -18,6 +18,7 @@ from rotomatte.mattes.files import write_atomically
 from rotomatte_hosts.resolve import pick
 from rotomatte_hosts.resolve.add_macro import add_macro
 from rotomatte_hosts.resolve.connect import Session, connect
+from rotomatte_hosts.resolve.facts_panel import open_facts_panel
 from rotomatte_hosts.resolve.job import run_job
 from rotomatte_hosts.resolve.list_clips import list_clips
 from rotomatte_hosts.resolve.make_mattes import Wishes, make_mattes
@@ -109,8 +110,20 @@ def matte_command(
 
 
 @resolve_app.command("panel")
-def panel_command(which: _Which = "playhead") -> None:
-    """Open the panel for a clip, and bring in the mattes and prompts that are added there until it is closed."""
+def panel_command(
+    facts: Annotated[
+        Optional[Path],
+        typer.Argument(metavar="[FACTS.json]", help="A clip that the Lua script has read. [default: Studio's own]"),
+    ] = None,
+    which: _Which = "playhead",
+) -> None:
+    """Open the panel for a clip, and bring in the mattes and prompts that are added there until it is closed.
+
+    Where the Lua script has read the clip, it brings them in when it is run again.
+    """
+    if facts is not None:
+        open_facts_panel(facts, note)
+        return
     with _connect() as session:
         open_panel(session.resolve, which, note)
 

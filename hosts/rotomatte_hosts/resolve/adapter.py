@@ -14,6 +14,7 @@ from rotomatte_hosts.resolve.panel_prompts import macro_prompts
 from rotomatte_hosts.resolve.place_clip_mattes import place_as_clip_matte
 from rotomatte_hosts.resolve.place_comp import comp_start, place_in_comp
 from rotomatte_hosts.resolve.place_track import is_matte, place_on_track
+from rotomatte_hosts.resolve.playhead import frame_at_playhead
 from rotomatte_hosts.resolve.progress import TerminalProgress
 from rotomatte_hosts.resolve.prompts import objects_of
 from rotomatte_hosts.resolve.put_back import EDIT_PAGE, TIMECODE_PAGES, open_page, put_back, turn_to
@@ -22,7 +23,7 @@ from rotomatte_hosts.resolve.read_facts import read_facts
 from rotomatte_hosts.resolve.render import RenderedPlate
 from rotomatte_hosts.resolve.set_markers import set_markers
 from rotomatte_hosts.resolve.settings import BringBack, settings_of
-from rotomatte_hosts.resolve.timecode import to_frame, to_timecode
+from rotomatte_hosts.resolve.timecode import to_timecode
 from rotomatte_plugin.adapter import (
     HasTimeline,
     HostAdapter,
@@ -92,15 +93,7 @@ class ResolveHost(HostAdapter, HasTimeline, TakesMarkers, RendersPlates, CallsPa
     def current_frame(self, clip: HostClip) -> int:
         known, spot = self._known(clip).frames, self._spot(clip)
         found = self._look_at(spot.timeline, spot.item)
-        facts, frame = found.facts, known.first
-        if facts.timeline.playhead is not None:
-            frame = found.frames.to_frame(
-                to_frame(facts.timeline.playhead, facts.timeline.settings["timelineFrameRate"])
-            )
-        elif facts.item.comps:
-            # On the Fusion page, where the comp has the time.
-            frame = found.frames.from_comp(facts.item.comps[0].current_time)
-        return min(max(frame, known.first), known.last)
+        return min(max(frame_at_playhead(found), known.first), known.last)
 
     def objects(self, clip: HostClip) -> tuple[MatteObject, ...]:
         return objects_of(self._known(clip))

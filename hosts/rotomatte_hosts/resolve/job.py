@@ -1,26 +1,21 @@
-"""Mattes of a clip that Lua has read (``rotomatte resolve job``): the facts go in, what Lua is to place comes out.
-
-Beside ``NAME.json`` with the facts, ``NAME.status.lua`` says how the job stands while it runs, and ``NAME.placing.lua``
-what to bring into Resolve once it is done.
-"""
+"""Mattes of a clip that Lua has read (``rotomatte resolve job``): the facts go in, what Lua is to place comes out."""
 
 from __future__ import annotations
 
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Optional
 
-from rotomatte_hosts.resolve.comp_setting import MatteSequence, comp_setting
 from rotomatte_hosts.resolve.drop import LOOK_S, drop_and_wait
 from rotomatte_hosts.resolve.facts import ClipFacts
 from rotomatte_hosts.resolve.facts_host import FactsHost
+from rotomatte_hosts.resolve.job_files import JobPaths, StatusFile, arriving, replace_file
 from rotomatte_hosts.resolve.media_bin import MatteFiles
 from rotomatte_hosts.resolve.output_folder import matte_folder, plates_folder
-from rotomatte_hosts.resolve.placing_text import Arriving, placing_text
-from rotomatte_hosts.resolve.placing_text import status_text as status_file_text
+from rotomatte_hosts.resolve.placing_text import placing_text
 from rotomatte_hosts.resolve.progress import TerminalProgress
 from rotomatte_hosts.resolve.read_clip import ResolveClip, resolve_clip
 from rotomatte_hosts.resolve.settings import MacroSettings, settings_of
@@ -36,30 +31,6 @@ from rotomatte_plugin.problems import markers_of
 from rotomatte_plugin.quality import with_quality
 from rotomatte_plugin.status import sentences, status_text
 from rotomatte_plugin.terminal import work_off
-
-ALIVE_S = 5.0
-"""How often the status file is written where there is nothing new, so that Lua sees that the job lives."""
-
-
-@dataclass(frozen=True)
-class JobPaths:
-    """The files of a job, by the path of its facts."""
-
-    facts: Path
-
-    @property
-    def status(self) -> Path:
-        """How it stands."""
-        return self.facts.with_suffix(".status.lua")
-
-    @property
-    def placing(self) -> Path:
-        """What Lua is to bring back."""
-        return self.facts.with_suffix(".placing.lua")
-
-    def comp(self, name: str) -> Path:
-        """A comp with an object's matte."""
-        return self.facts.with_suffix(f".{name}.setting")
 
 
 def read_clip_facts(path: Path) -> ClipFacts:
@@ -121,7 +92,7 @@ def run_job(
         RotomatteError: whatever went wrong; the status file says it as well.
     """
     paths = JobPaths(path)
-    status = _StatusFile(paths.status)
+    status = StatusFile(paths.status)
     try:
         paths.placing.unlink(missing_ok=True)
         found = direct_clip(read_clip_facts(path))
@@ -134,43 +105,16 @@ def run_job(
             else:
                 tracks, markers = _by_server(found, settings, client, progress, status, out, drop)
         frames = found.clip.clip.frames or FrameRange(found.frames.first, found.frames.last)
-        arriving = []
+        mattes = []
         for track in tracks:
             files = MatteFiles(track.object, f"{out}/{track.pattern}", frames.first, frames.last)
-            arriving.append(_with_comp(found, paths, files) if settings.bring_back == "comp" else Arriving(files))
-        replace_file(paths.placing, placing_text(found, settings.bring_back, arriving, markers))
+            mattes.append(arriving(found, paths, settings.bring_back, files))
+        replace_file(paths.placing, placing_text(found, settings.bring_back, mattes, markers))
         say(f"{found.clip.clip.name}: mattes are in {out}")
         status.write("done", "The mattes are written.")
     except RotomatteError as error:
         status.write("failed", sentences(error))
         raise
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Write a file whole or not at all, since Lua may look at it at any moment."""
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
-
-
-class _StatusFile:
-    """Says how things stand whenever that is news, and now and then."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._said = ""
-        self._due_s = 0.0
-
-    def look(self, sentence: str) -> None:
-        """Say what is going on."""
-        now_s = time.monotonic()
-        if sentence != self._said or now_s >= self._due_s:
-            self._said, self._due_s = sentence, now_s + ALIVE_S
-            self.write("running", sentence)
-
-    def write(self, state: str, sentence: str) -> None:
-        """Say it in any case."""
-        replace_file(self._path, status_file_text(state, sentence, time.time()))
 
 
 _Made = tuple[Sequence[MatteTrack], Sequence[Marker]]
@@ -181,7 +125,7 @@ def _by_desk(
     settings: MacroSettings,
     client: EngineClient,
     progress: TerminalProgress,
-    status: _StatusFile,
+    status: StatusFile,
     out: str,
 ) -> _Made:
     """Mattes by the engine of this machine."""
@@ -211,7 +155,7 @@ def _by_server(
     settings: MacroSettings,
     client: EngineClient,
     progress: TerminalProgress,
-    status: _StatusFile,
+    status: StatusFile,
     out: str,
     drop: Path,
 ) -> _Made:
@@ -247,11 +191,3 @@ def _folder(found: ResolveClip, by_macro: str, named: Optional[str]) -> str:
     if named is not None:
         return str(Path(named).absolute())
     return matte_folder(found.facts, found.clip.clip.name, found.frames.first, by_macro)
-
-
-def _with_comp(found: ResolveClip, paths: JobPaths, files: MatteFiles) -> Arriving:
-    comp_time = found.frames.to_comp(files.first)
-    path = paths.comp(files.object)
-    text = comp_setting(MatteSequence(files.object, files.first_file, files.first, files.count, comp_time))
-    replace_file(path, text)
-    return Arriving(files, str(path), comp_time)

@@ -37,7 +37,22 @@ def status_text(state: str, sentence: str, time_s: float) -> str:
     return _file({"state": state, "sentence": sentence, "time": int(time_s)})
 
 
-def placing_text(found: ResolveClip, bring_back: str, mattes: Sequence[Arriving], markers: Sequence[Marker]) -> str:
+@dataclass(frozen=True)
+class ArrivingPrompts:
+    """Texts of the prompt macro; ``before`` are those of its list in whose place they may come."""
+
+    names: str
+    prompt_list: str
+    before: tuple[str, ...]
+
+
+def placing_text(
+    found: ResolveClip,
+    bring_back: str,
+    mattes: Sequence[Arriving],
+    markers: Sequence[Marker],
+    prompts: Optional[ArrivingPrompts] = None,
+) -> str:
     """Everything that ``lua/place.lua`` does for a clip."""
     item, timeline = found.facts.item, found.facts.timeline
     return _file(
@@ -53,8 +68,13 @@ def placing_text(found: ResolveClip, bring_back: str, mattes: Sequence[Arriving]
             "look": _list([_pair(name, item.properties[name]) for name in LOOK if name in item.properties]),
             "marker_owner": f'"{KEY}": {json.dumps(item.id)}',
             "markers": _list(_markers(found, markers)),
+            **({} if prompts is None else {"prompts": _prompts(prompts)}),
         }
     )
+
+
+def _prompts(prompts: ArrivingPrompts) -> Table:
+    return table("", {"names": prompts.names, "list": prompts.prompt_list, "before": _list(prompts.before)})
 
 
 def _matte(found: ResolveClip, matte: Arriving) -> Table:

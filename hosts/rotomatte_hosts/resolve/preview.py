@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Optional
 
 from rotomatte_hosts.resolve.facts import ClipFacts, CompFacts
-from rotomatte_hosts.resolve.job import direct_clip, replace_file
+from rotomatte_hosts.resolve.job import direct_clip
+from rotomatte_hosts.resolve.job_files import replace_file
 from rotomatte_hosts.resolve.mask_png import mask_png
 from rotomatte_hosts.resolve.prompts import object_name, objects_of, picture_of
 from rotomatte_hosts.resolve.read_clip import ResolveClip

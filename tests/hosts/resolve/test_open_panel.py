@@ -51,6 +51,10 @@ class Room:
             self._sit_down(self.handed, work)
             return ended()
 
+        self.call(start)
+
+    def call(self, start: Callable[[Path], Process]) -> None:
+        """Have the panel opened by ``start``."""
         open_panel(self.scene.resolve, "playhead", self.said.append, start)
 
     def _sit_down(self, handed: Handover, work: Work) -> None:
@@ -194,7 +198,7 @@ def test_a_panel_that_cannot_be_drawn_says_which_command_helps(room: Room) -> No
         process.wait()
         return process
 
-    open_panel(room.scene.resolve, "playhead", room.said.append, start)
+    room.call(start)
     assert f"{sys.executable} -m pip install 'rotomatte[panel]'" in room.said[-1]
 
 
@@ -211,7 +215,7 @@ def test_a_panel_that_is_killed_is_told(room: Room) -> None:
         process.wait()
         return process
 
-    open_panel(room.scene.resolve, "playhead", room.said.append, start)
+    room.call(start)
     assert "ended by itself" in room.said[-1]
     assert room.handed is not None
     assert not room.handed.lock.is_held()

@@ -269,13 +269,43 @@ local function set_markers(timeline, placing, moved, notes)
   end
 end
 
--- The preview in the macro would be in a render of its frame.
-local function hide_preview(item)
+local function macros(item)
+  local found = {}
   for index = 1, tonumber(ask(item, "GetFusionCompCount")) or 0 do
     for _, tool in pairs(ask(ask(item, "GetFusionCompByIndex", index), "GetToolList", false, "GroupOperator") or {}) do
       if ((ask(tool, "GetAttrs") or {}).TOOLS_Name or ""):sub(1, 15) == "RotomattePrompt" then
-        ask(tool, "SetInput", "PreviewTime", -1000000)
+        found[#found + 1] = tool
       end
+    end
+  end
+  return found
+end
+
+-- The preview in the macro would be in a render of its frame.
+local function hide_preview(item)
+  for _, macro in ipairs(macros(item)) do
+    ask(macro, "SetInput", "PreviewTime", -1000000)
+  end
+end
+
+-- The macro's prompts as the panel has them. Whoever has changed them meanwhile, in Resolve, has the last word.
+local function set_prompts(item, prompts, notes)
+  local macro = macros(item)[1]
+  local now = macro and (ask(macro, "GetInput", "PromptList") or "")
+  local is_known = false
+  for _, before in ipairs(prompts.before) do
+    is_known = is_known or now == before
+  end
+  if not macro then
+    notes[#notes + 1] = "The clip has no prompt macro any more: its prompts are in rotomatte.json beside the mattes."
+  elseif not is_known then
+    notes[#notes + 1] = "The prompts in the macro were changed since the panel was opened, and stay; those of the panel are in "
+      .. "rotomatte.json beside the mattes."
+  else
+    ask(macro, "SetInput", "Names", prompts.names)
+    ask(macro, "SetInput", "PromptList", prompts.list)
+    if (ask(macro, "GetInput", "PromptList") or "") ~= prompts.list then
+      notes[#notes + 1] = "Resolve does not take the prompts into the macro: they are in rotomatte.json beside the mattes."
     end
   end
 end
@@ -307,6 +337,9 @@ function place.run(resolve, placing)
     end
     set_markers(timeline, placing, moved, notes)
     hide_preview(item)
+    if placing.prompts then
+      set_prompts(item, placing.prompts, notes)
+    end
   end)
   if timeline and timecode and ask(timeline, "GetCurrentTimecode") ~= timecode then
     ask(timeline, "SetCurrentTimecode", timecode)

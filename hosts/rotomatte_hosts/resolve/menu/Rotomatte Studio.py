@@ -1,7 +1,7 @@
-"""Workspace > Scripts > Rotomatte Studio: mattes of the clip under the playhead.
+"""Workspace > Scripts > Rotomatte Studio, and Rotomatte Studio Panel: the clip under the playhead.
 
-It starts ``rotomatte resolve matte`` in the engine's Python and ends; that goes on by itself, reaches Resolve from outside,
-and brings the mattes back. Standard library of Python 3.9 only. Resolve does not tell a script its own path.
+It starts ``rotomatte resolve`` with a command in the engine's Python and ends; that goes on by itself, reaches Resolve from
+outside, and brings the mattes back. Standard library of Python 3.9 only. Resolve does not tell a script its own path.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any, Optional
+
+COMMAND = "matte"
+"""What is started; the panel's script is this one with ``panel``."""
 
 DROPPED = ("PYTHON", "DYLD_", "QT_", "LD_LIBRARY_PATH", "LD_PRELOAD", "VIRTUAL_ENV")
 """What Resolve sets for itself, and would lead another Python astray."""
@@ -51,7 +54,7 @@ def engine_python() -> Optional[str]:
 def start(python: str, log: Path) -> None:
     """Start the engine's command line, so that it outlives this script."""
     environ = {name: value for name, value in os.environ.items() if not name.upper().startswith(DROPPED)}
-    command = [python, "-I", "-m", "rotomatte", "resolve", "matte"]
+    command = [python, "-I", "-m", "rotomatte", "resolve", COMMAND]
     how: dict[str, Any]
     if sys.platform == "win32":
         how = {"creationflags": 0x00000008 | 0x00000200}
@@ -67,7 +70,7 @@ def main() -> None:
     if python is None:
         print("Rotomatte: no engine is named on this machine: run `rotomatte install resolve`.")  # noqa: T201
         return
-    log = settings_folder() / "resolve-studio.log"
+    log = settings_folder() / f"resolve-studio-{COMMAND}.log"
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         start(python, log)
