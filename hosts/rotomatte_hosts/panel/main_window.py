@@ -10,7 +10,7 @@ from typing import Optional
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QDockWidget, QFileDialog, QMainWindow, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
 from rotomatte_hosts.panel import clipboard
 from rotomatte_hosts.panel.actions import Actions, fill_menus, make_actions
@@ -31,11 +31,11 @@ from rotomatte_hosts.panel.prefetch import Prefetch
 from rotomatte_hosts.panel.prompt_table import PromptTable
 from rotomatte_hosts.panel.read_out import ReadOut
 from rotomatte_hosts.panel.refine_panel import RefinePanel
-from rotomatte_hosts.panel.scrolled_page import ScrolledPage
 from rotomatte_hosts.panel.scrubber import Scrubber
 from rotomatte_hosts.panel.session import PanelSession
 from rotomatte_hosts.panel.session_file import SUFFIX
 from rotomatte_hosts.panel.shortcuts import COMMANDS
+from rotomatte_hosts.panel.side_docks import SideDocks
 from rotomatte_hosts.panel.transport import Transport
 from rotomatte_hosts.panel.viewer import Viewer
 from rotomatte_hosts.panel.write_panel import WritePanel
@@ -113,24 +113,17 @@ class MainWindow(QMainWindow):
         ):
             column.addWidget(widget, stretch)
         self.setCentralWidget(middle)
-        lists = [self._dock("Objects", self.objects), self._dock("Prompts", self.prompts)]
-        tabs = QTabWidget()
-        pages = ("Refine", self.refine), ("Write", self.write_panel), ("Find", self.finding), ("Models", self.models)
-        for name, page in pages:
-            tabs.addTab(ScrolledPage(page), name)
-        self._tabs = tabs
-        self._pages: list[QWidget] = [page for _, page in pages]
-        mattes = self._dock("Mattes", tabs)
         self.resize(1280, 800)
-        self.resizeDocks([*lists, mattes], [1, 1, 4], Qt.Orientation.Vertical)
-
-    def _dock(self, name: str, widget: QWidget) -> QDockWidget:
-        dock = QDockWidget(name, self)
-        dock.setObjectName(name)
-        dock.setWidget(widget)
-        dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
-        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
-        return dock
+        self._side = SideDocks(
+            self,
+            lists=(("Objects", self.objects), ("Prompts", self.prompts)),
+            pages=(
+                ("Refine", self.refine),
+                ("Write", self.write_panel),
+                ("Find", self.finding),
+                ("Models", self.models),
+            ),
+        )
 
     def _connect(self) -> None:
         model, session = self.model, self.session
@@ -214,7 +207,7 @@ class MainWindow(QMainWindow):
             "darker": lambda: viewer.set_exposure(viewer.exposure_stops - _HALF_A_STOP),
             "exposure_reset": lambda: viewer.set_exposure(0.0),
             "free_memory": session.desk.free_memory,
-            "models": lambda: self._turn_to(self.models),
+            "models": lambda: self._side.turn_to(self.models),
             "shortcuts": lambda: KeysPage(self).show(),
         }
         slots.update({look: partial(self._set_mode, look) for look in _LOOKS})
@@ -303,11 +296,8 @@ class MainWindow(QMainWindow):
         self.model.edit("In and out", lambda document: replace(document, working=working))
 
     def _find(self, begin: Callable[[], None]) -> None:
-        self._turn_to(self.finding)
+        self._side.turn_to(self.finding)
         begin()
-
-    def _turn_to(self, page: QWidget) -> None:
-        self._tabs.setCurrentIndex(self._pages.index(page))
 
     def _set_mode(self, look: str) -> None:
         for other in _LOOKS:
@@ -383,7 +373,7 @@ class MainWindow(QMainWindow):
             # It is the detector, which is offered there.
             self.messages.tell(error)
         else:
-            self.messages.tell(error, "Fetch it", lambda: self._turn_to(self.models))
+            self.messages.tell(error, "Fetch it", lambda: self._side.turn_to(self.models))
 
     def _fetched(self) -> None:
         self.models.look()

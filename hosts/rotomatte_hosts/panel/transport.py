@@ -37,6 +37,10 @@ class Transport(QWidget):
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._progress.setMaximumWidth(160)
+        # Its place stays: the plate must not move whenever work begins and ends.
+        policy = self._progress.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._progress.setSizePolicy(policy)
         self._status = QLabel()
         # A long sentence must not make the window wider: it is whole in the tool tip.
         self._status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -49,8 +53,8 @@ class Transport(QWidget):
             row.addWidget(_button(actions, command_id, text))
         row.addStretch(1)
         told = QHBoxLayout()
-        told.addWidget(self._progress)
         told.addWidget(self._status, 1)
+        told.addWidget(self._progress)
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 2, 4, 2)
         column.setSpacing(2)
