@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
@@ -15,6 +15,9 @@ from rotomatte_plugin.model import BoxPrompt, FrameRange, MaskPrompt, MatteObjec
 
 WORD_FRAMES = 5
 """On how many frames words are looked for where they are to be found over the whole clip."""
+
+_ALL_UP_TO = 12
+"""More outlines than that hide the plate and each other."""
 
 _NUMBER = re.compile(r"_\d+\Z")
 
@@ -30,6 +33,11 @@ class Taking:
     frame: int
     chosen: tuple[FoundObject, ...]
     folder: Optional[str]
+
+
+def finds_to_draw(finds: Sequence[FoundObject], meant: Collection[int]) -> tuple[FoundObject, ...]:
+    """The finds of a frame that are drawn over the plate: all where they are few, of many those that are meant, by id."""
+    return tuple(one for one in finds if len(finds) <= _ALL_UP_TO or one.id in meant)
 
 
 def spread_frames(frames: Optional[FrameRange], playhead: int) -> tuple[int, ...]:

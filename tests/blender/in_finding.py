@@ -419,6 +419,24 @@ def finds_are_drawn_with_numbers_on_their_frame_alone() -> None:
         overlay._lines, overlay._name = former
 
 
+def of_many_finds_those_that_are_chosen_or_selected_are_drawn() -> None:
+    many = tuple(find(number, f"object_{number:02}") for number in range(1, 14))
+    on_frame_1004(Finds((FrameFinds(1004, many, "/p.png", "/l.png"),)))
+    names: list[str] = []
+    former = overlay._lines, overlay._name
+    overlay._lines = lambda *_: None
+    overlay._name = lambda name, *_: names.append(name)
+    try:
+        with editor("SEQUENCE_EDITOR"):
+            press("find_everything")
+            choose(7)
+            find_list.state().find_index = 10
+            overlay._finds(session.finds_of(clips.selected(bpy.context)), 1004, lambda xy: xy, 1.0)
+            assert names == ["8", "11"], names
+    finally:
+        overlay._lines, overlay._name = former
+
+
 def the_engine_finds_a_ball_that_becomes_an_object() -> None:
     session.EngineClient = EngineClient
     new_strip(at=20)
@@ -480,6 +498,7 @@ CHECKS: tuple[Callable[[], None], ...] = (
     masks_stay_where_the_file_goes,
     the_panel_shows_what_there_is,
     finds_are_drawn_with_numbers_on_their_frame_alone,
+    of_many_finds_those_that_are_chosen_or_selected_are_drawn,
     the_engine_finds_a_ball_that_becomes_an_object,
 )
 

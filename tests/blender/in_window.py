@@ -19,7 +19,7 @@ from typing import Any, Union
 
 import bpy
 
-from rotomatte_hosts.blender import clips, session, store
+from rotomatte_hosts.blender import clips, find_list, session, store
 from rotomatte_hosts.blender.views import editor_from_plate
 
 PLATE, FOLDER = sys.argv[sys.argv.index("--") + 1 :]
@@ -79,6 +79,9 @@ def story() -> Iterator[Step]:
         yield 1.0
         yield from use_tool(outcome[kind])
         picture(f"{kind}.png")
+        if kind == "CLIP_EDITOR":
+            yield from find(outcome[kind])
+            picture("finds.png")
 
 
 def use_tool(found: dict[str, Any]) -> Iterator[Step]:
@@ -121,6 +124,36 @@ def use_tool(found: dict[str, Any]) -> Iterator[Step]:
     found["a click after Esc adds"] = len(rows()) - count
     bpy.context.scene.frame_set(bpy.context.scene.frame_current)
     yield 0.5
+
+
+def find(found: dict[str, Any]) -> Iterator[Step]:
+    """By the buttons' operators, as the panel calls them; undo by its key."""
+    with here():
+        bpy.ops.rotomatte.find_everything("INVOKE_DEFAULT")
+    yield lambda: is_idle() and len(finds()) > 1
+    yield 0.5
+    before = {item.name for item in objects()}
+    for row in finds()[:2]:
+        row.is_chosen = True
+    yield 0.5
+    with here():
+        bpy.ops.rotomatte.take_finds("INVOKE_DEFAULT")
+    yield lambda: is_idle() and len(objects()) > len(before)
+    yield 0.5
+    found["objects of two finds"] = len(objects()) - len(before)
+    event("Z", AWAY_XY, ctrl=True)
+    yield 0.5
+    found["after Ctrl-Z those before"] = {item.name for item in objects()} == before
+    found["finds are still listed"] = len(finds()) > 1
+    event("Z", AWAY_XY, ctrl=True, shift=True)
+    yield 0.5
+    found["after Shift-Ctrl-Z"] = len(objects()) - len(before)
+    event("Z", AWAY_XY, ctrl=True)
+    yield 0.5
+
+
+def finds() -> Any:
+    return find_list.state().finds
 
 
 def show_plate() -> None:

@@ -33,6 +33,13 @@ PACKAGES = (
 SCREEN = "-screen 0 1280x720x24"
 LONGEST_RUN_S = 600
 EDITORS = ("CLIP_EDITOR", "IMAGE_EDITOR", "SEQUENCE_EDITOR")
+FOUND = {
+    "objects of two finds": 2,
+    "after Ctrl-Z those before": True,
+    "finds are still listed": True,
+    "after Shift-Ctrl-Z": 2,
+}
+"""In the first editor."""
 EXPECTED = {
     "begins": ["RUNNING_MODAL"],
     "Shift-click": [True, False],
@@ -101,6 +108,8 @@ def run(chroot: Path, folder: Path) -> dict[str, Any]:
 def problems(found: dict[str, Any]) -> list[str]:
     """What is not as expected."""
     wrong = [str(found["wrong"])] if "wrong" in found else []
+    finding = found.get(EDITORS[0], {})
+    wrong += [f"{key}: {finding.get(key)}" for key in FOUND if finding.get(key) != FOUND[key]]
     for editor in EDITORS:
         in_editor = found.get(editor, {})
         wrong += [f"{editor}: {key} is {in_editor.get(key)}" for key in EXPECTED if in_editor.get(key) != EXPECTED[key]]

@@ -14,7 +14,7 @@ from tests.plugin.desk_room import Host
 from rotomatte_plugin.adapter import HostClip
 from rotomatte_plugin.client import EngineClient
 from rotomatte_plugin.desk import Desk, DeskView
-from rotomatte_plugin.desk_finding import WORD_FRAMES, spread_frames
+from rotomatte_plugin.desk_finding import WORD_FRAMES, finds_to_draw, spread_frames
 from rotomatte_plugin.errors import JobError, PlateError, PromptError
 from rotomatte_plugin.memory_host import ClipInMemory
 from rotomatte_plugin.messages import (
@@ -168,6 +168,12 @@ def test_the_frames_for_words_are_spread_and_the_playhead_is_among_them(playhead
     assert frames[-1] - frames[0] > 30
     assert spread_frames(FrameRange(7, 9), 8) == (7, 8, 9)
     assert spread_frames(FrameRange(7, 7), 7) == (7,)
+
+
+def test_of_many_finds_those_that_are_meant_are_drawn() -> None:
+    finds = [FoundObject(number, "a", (), (0, 0, 9, 9), 81.0, 0.5, "") for number in range(1, 14)]
+    assert finds_to_draw(finds[:12], ()) == tuple(finds[:12])
+    assert finds_to_draw(finds, (13, 2)) == (finds[1], finds[12])
 
 
 def test_the_best_frames_are_those_of_an_object_among_the_others(room: Room) -> None:

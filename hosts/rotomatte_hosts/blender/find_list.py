@@ -38,7 +38,7 @@ class RotomatteFinding(bpy.types.PropertyGroup):
         name="Show Finds", description="Draw what was found over the plate", default=True, update=_changed
     )
     finds: CollectionProperty(type=RotomatteFind)
-    find_index: IntProperty()
+    find_index: IntProperty(update=_changed)
 
 
 CLASSES = (RotomatteFind, RotomatteFinding)
@@ -76,6 +76,14 @@ def fill(finds: Finds) -> None:
 def chosen_on(frame: int) -> tuple[int, ...]:
     """The numbers of the finds on a frame that the artist has chosen, as they are listed."""
     return tuple(item.number for item in state().finds if item.frame == frame and item.is_chosen)
+
+
+def meant_on(frame: int) -> tuple[int, ...]:
+    """The numbers of the finds on a frame that are chosen, or selected in the list."""
+    listed = enumerate(state().finds)
+    return tuple(
+        item.number for at, item in listed if item.frame == frame and (item.is_chosen or at == state().find_index)
+    )
 
 
 def choose_none(frame: int, numbers: Collection[int]) -> None:

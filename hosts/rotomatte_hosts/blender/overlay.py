@@ -15,6 +15,7 @@ from rotomatte_hosts.blender.compat import BpyThing
 from rotomatte_hosts.blender.coordinates import Xy
 from rotomatte_hosts.blender.glyphs import Segment, box_lines, find_lines, outline_lines, prompt_lines
 from rotomatte_hosts.blender.views import editor_from_plate, is_under_playhead, region_map
+from rotomatte_plugin.desk_finding import finds_to_draw
 from rotomatte_plugin.messages import Finds
 from rotomatte_plugin.palette import colour_of
 
@@ -81,7 +82,8 @@ def _draw() -> None:
 def _finds(finds: Finds, frame: int, to_region: Callable[[Xy], Xy], scale: float) -> None:
     """Each in a colour with its number, those that are chosen with a thicker line."""
     chosen = find_list.chosen_on(frame)
-    for find in (find for on_frame in finds.on_frames if on_frame.frame == frame for find in on_frame.objects):
+    here = [find for on_frame in finds.on_frames if on_frame.frame == frame for find in on_frame.objects]
+    for find in finds_to_draw(here, find_list.meant_on(frame)):
         red, green, blue = (value / 255 for value in colour_of(find.id - 1))
         width = _ACTIVE_LINE_PX if find.id in chosen else _LINE_PX
         lines = list(find_lines(find, to_region))

@@ -10,10 +10,9 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from rotomatte_hosts.panel.paint_prompts import object_colour, paint_outline
 from rotomatte_hosts.panel.view_transform import ViewTransform, Xy
+from rotomatte_plugin.desk_finding import finds_to_draw
 from rotomatte_plugin.messages import FoundObject, Outline
 
-_ALL_UP_TO = 12
-"""More outlines than that hide the plate and each other."""
 _TEXT, _AROUND_TEXT = QColor(255, 255, 255), QColor(0, 0, 0)
 
 
@@ -26,7 +25,7 @@ def paint_finds(
 ) -> None:
     """Draw finds with their numbers, those that are ticked or under the mouse filled; of many only these."""
     filled = {*ticked, *(() if under_mouse is None else (under_mouse,))}
-    drawn = [one for one in finds if len(finds) <= _ALL_UP_TO or one.id in filled]
+    drawn = finds_to_draw(finds, filled)
     for one in drawn:
         paint_outline(painter, view, outline_of(one), object_colour(one.id - 1), fill=one.id in filled)
     for one in drawn:
