@@ -25,7 +25,6 @@ from rotomatte_plugin.errors import RotomatteError
 from rotomatte_plugin.handover import PanelJob, PanelResult, handover_of
 from rotomatte_plugin.model import FrameRange, MatteTrack
 from rotomatte_plugin.panel_call import LOOK_S, CallsPanel, PanelCall, Process
-from rotomatte_plugin.status import sentences
 
 _LOOP_S = 0.02
 
@@ -107,7 +106,7 @@ def open_facts_panel(path: Path, say: Callable[[str], None], start: Optional[Cal
             status.look(call.message)
             time.sleep(_LOOP_S)
     except RotomatteError as error:
-        status.write("failed", sentences(error))
+        status.fail(error)
         raise
     # Where nothing waits to be brought in, the last word is told at the next run.
     status.write("done" if host.has_added else "failed", call.message)

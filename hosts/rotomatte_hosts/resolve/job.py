@@ -29,7 +29,7 @@ from rotomatte_plugin.model import FrameRange, MatteJob, MatteTrack, RefineSetti
 from rotomatte_plugin.plain import from_plain
 from rotomatte_plugin.problems import markers_of
 from rotomatte_plugin.quality import with_quality
-from rotomatte_plugin.status import sentences, status_text
+from rotomatte_plugin.status import status_text
 from rotomatte_plugin.terminal import work_off
 
 
@@ -113,7 +113,7 @@ def run_job(
         say(f"{found.clip.clip.name}: mattes are in {out}")
         status.write("done", "The mattes are written.")
     except RotomatteError as error:
-        status.write("failed", sentences(error))
+        status.fail(error)
         raise
 
 

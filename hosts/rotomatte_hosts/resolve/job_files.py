@@ -7,6 +7,7 @@ what to bring into Resolve.
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from rotomatte_hosts.resolve.media_bin import MatteFiles
 from rotomatte_hosts.resolve.placing_text import Arriving
 from rotomatte_hosts.resolve.placing_text import status_text as status_file_text
 from rotomatte_hosts.resolve.read_clip import ResolveClip
+from rotomatte_plugin.errors import RotomatteError
+from rotomatte_plugin.status import sentences
 
 ALIVE_S = 5.0
 """How often the status file is written where there is nothing new, so that Lua sees that the job lives."""
@@ -62,6 +65,11 @@ class StatusFile:
         if sentence != self._said or now_s >= self._due_s:
             self._said, self._due_s = sentence, now_s + ALIVE_S
             self.write("running", sentence)
+
+    def fail(self, error: RotomatteError) -> None:
+        """Say what went wrong; where not even that can be written, the error itself is told."""
+        with suppress(OSError):
+            self.write("failed", sentences(error))
 
     def write(self, state: str, sentence: str) -> None:
         """Say it in any case."""

@@ -14,7 +14,9 @@ from tests.hosts.resolve.lua_setting import read_setting
 
 from rotomatte_hosts.resolve.comp_setting import MatteSequence, comp_setting
 from rotomatte_hosts.resolve.facts import ClipFacts
-from rotomatte_hosts.resolve.job import JobPaths, direct_clip, read_clip_facts, run_job
+from rotomatte_hosts.resolve.facts_panel import open_facts_panel
+from rotomatte_hosts.resolve.job import direct_clip, read_clip_facts, run_job
+from rotomatte_hosts.resolve.job_files import JobPaths
 from rotomatte_hosts.resolve.macro_setting import FILE, LUA, NO_TIME
 from rotomatte_hosts.resolve.media_bin import MatteFiles
 from rotomatte_hosts.resolve.placing_text import Arriving, placing_text, status_text
@@ -218,6 +220,14 @@ def test_what_goes_wrong_is_in_the_status_for_lua(tmp_path: Path) -> None:
     assert read.named["state"] == "failed"
     assert "Render in Place" in read.named["sentence"]
     assert not paths.placing.exists(), "what was to be placed before is of no use any more"
+
+
+def test_facts_that_are_not_there_are_said_even_where_no_status_can_be_written(tmp_path: Path) -> None:
+    path = tmp_path / "no such folder" / "clip.json"
+    with EngineClient("test") as client, pytest.raises(JobError, match="cannot be read"):
+        run_job(path, client, lambda _: None)
+    with pytest.raises(JobError, match="cannot be read"):
+        open_facts_panel(path, lambda _: None)
 
 
 def test_a_compound_is_refused_with_the_remedy(tmp_path: Path) -> None:
