@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import platformdirs
@@ -196,6 +197,11 @@ def _files_by_path(name: str, config: str | None) -> ModelFiles:
 
 def _image_size(config_path: Path) -> int:
     """The ``image_size`` of a yaml in the form that sam2 uses, with everything below ``model``."""
+    return _read_image_size(config_path, config_path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _read_image_size(config_path: Path, _changed_ns: int) -> int:
     try:
         document = yaml.safe_load(config_path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:

@@ -317,7 +317,7 @@ class MainWindow(QMainWindow):
         selection = self.viewer.selection
         if selection is not None and not self._is_there(*selection):
             self._select(None)
-        self.prefetch.start()
+        self.prefetch.edited()
         self._lanes_due.start()
 
     def _is_there(self, name: str, prompt: Prompt) -> bool:

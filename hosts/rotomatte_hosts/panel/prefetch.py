@@ -12,6 +12,7 @@ from rotomatte_hosts.panel.pictures import Key, Pictures
 from rotomatte_hosts.panel.viewer import Viewer
 
 _AFTER_MS = 15
+_REST_MS = 400
 _PLATES_AHEAD, _MATTES_AHEAD = 120, 24
 
 
@@ -32,6 +33,10 @@ class Prefetch(QObject):
         self._due.setSingleShot(True)
         self._due.setInterval(_AFTER_MS)
         self._due.timeout.connect(self._ask)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self.start)
         self._count = QTimer(self)
         self._count.setSingleShot(True)
         self._count.setInterval(200)
@@ -44,9 +49,15 @@ class Prefetch(QObject):
         if not self._due.isActive():
             self._due.start()
 
+    def edited(self) -> None:
+        """Prompts or settings have changed: what lies ahead waits until the artist rests, as the outline is wanted first."""
+        self._rest.start()
+        self.start()
+
     def stop(self) -> None:
         """Ask for nothing any more."""
         self._due.stop()
+        self._rest.stop()
         self._count.stop()
 
     def play(self, is_playing: bool) -> None:
@@ -58,12 +69,16 @@ class Prefetch(QObject):
     def _moved(self, frame: int) -> None:
         self._direction = 1 if frame >= self._before else -1
         self._before = frame
+        self._rest.stop()
         self.start()
 
     def _ask(self) -> None:
         frames = self._model.document.working or self._model.frames
         playhead = min(max(self._model.frame, frames.first), frames.last)
         here: list[Key] = [self._viewer.picture_key(self._model.frame), *self._mattes([self._model.frame])]
+        if self._rest.isActive():
+            self._pictures.want(here)
+            return
         ahead = list(wanted(frames, playhead, self._direction, _PLATES_AHEAD))
         plates: list[Key] = [self._viewer.picture_key(frame) for frame in ahead]
         self._pictures.want([*here, *plates[:_MATTES_AHEAD], *self._mattes(ahead[:_MATTES_AHEAD]), *plates])
