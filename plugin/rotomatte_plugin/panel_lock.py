@@ -1,4 +1,7 @@
-"""Whether the panel of a clip runs: a lock of the system's on a file, which goes with the process however that ends."""
+"""Whether a panel still has something open, a clip or an autosave.
+
+A lock of the system's on a file tells it: it goes with the process, however that ends.
+"""
 
 from __future__ import annotations
 

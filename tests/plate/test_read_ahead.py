@@ -40,7 +40,7 @@ class NumberReader:
         self._patience_s = patience_s
         self.read_frames: list[int] = []
         self.threads: set[int] = set()
-        self.thread_of: dict[int, int] = {}
+        self.first_thread_of: dict[int, int] = {}
         self.progress = threading.Condition()
         self.gate = threading.Event()
         self.gate.set()
@@ -58,7 +58,7 @@ class NumberReader:
         with self.progress:
             self.read_frames.append(frame)
             self.threads.add(threading.get_ident())
-            self.thread_of[frame] = threading.get_ident()
+            self.first_thread_of.setdefault(frame, threading.get_ident())
             self.progress.notify_all()
         self._busy.release()
         if frame < 0:
@@ -141,8 +141,8 @@ def test_what_nobody_asks_for_any_more_gives_way_to_what_comes_after(reader: Num
         for frame in (0, 1, *range(50, 60)):
             assert frames(frame) == (frame, 2.0 * frame)
     me = threading.get_ident()
-    assert reader.thread_of[50] == me, "the first ones after the jump cannot be foreseen"
-    assert all(reader.thread_of[frame] != me for frame in (57, 58, 59))
+    assert reader.first_thread_of[50] == me, "the first ones after the jump cannot be foreseen"
+    assert all(reader.first_thread_of[frame] != me for frame in (57, 58, 59))
 
 
 def test_an_error_comes_out_at_its_own_frame_and_reading_goes_on(reader: NumberReader) -> None:

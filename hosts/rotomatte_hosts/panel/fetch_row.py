@@ -87,6 +87,7 @@ class FetchRow(QWidget):
                 self.fetched.emit()
         else:
             self._job_id = event.job_id
+            self._button.setEnabled(True)
             self._progress.setRange(0, event.total // _STEP_BYTES)
             self._progress.setValue(event.done // _STEP_BYTES)
             self._progress.setFormat(f"{event.done / _MB:.0f} of {event.total / _MB:.0f} MB")
@@ -102,6 +103,7 @@ class FetchRow(QWidget):
         """There is nothing to be stopped any more."""
         self._watch.stop()
         self._job_id = ""
+        self._button.setEnabled(True)
         self._progress.hide()
         self.show_item(self._item)
 
@@ -109,6 +111,10 @@ class FetchRow(QWidget):
         self._call.ask(partial(self._status, self._job_id))
 
     def _fetch_or_stop(self) -> None:
+        # The latest call takes the place of one that has not begun: a second press, or a look at how far it is, would
+        # lose the first.
+        self._button.setEnabled(False)
+        self._watch.stop()
         if self._job_id:
             self._call.ask(partial(self._stop, self._job_id))
         elif self._item is not None:

@@ -127,6 +127,18 @@ def test_a_model_is_fetched_stopped_and_gone_on_with(artist: Artist, row: Row, s
     artist.until(lambda: missing not in artist.window.messages.text, "the clip is opened with it")
 
 
+def test_pressed_twice_it_is_fetched_once_and_can_be_stopped(artist: Artist, row: Row, slow: SlowServer) -> None:
+    artist.until(lambda: "are not on this machine" in artist.window.messages.text, "it is told that they are missing")
+    artist.window.messages.dismiss()
+    row.press("Fetch")
+    row.press("Fetch")
+    artist.until(lambda: row.progress() == "4 of 8 MB", "half of it has come")
+    assert artist.window.messages.text == ""
+    assert slow.behaviour.ranges_asked == [None]
+    row.press("Stop fetching")
+    artist.until(lambda: row.button() == "Fetch" and row.progress() == "", "it is stopped")
+
+
 def test_what_goes_wrong_is_told_with_what_to_press(artist: Artist, row: Row, slow: SlowServer) -> None:
     slow.goes_on.set()
     slow.behaviour.status = 503
@@ -144,7 +156,7 @@ def test_what_goes_wrong_is_told_with_what_to_press(artist: Artist, row: Row, sl
     artist.until(lambda: row.button() == "" and "here." in row.facts(), "it is here")
 
 
-def test_an_engine_that_dies_while_fetching_is_told_once(artist: Artist, row: Row) -> None:
+def test_an_engine_that_dies_while_fetching_is_told(artist: Artist, row: Row) -> None:
     row.press("Fetch")
     artist.until(lambda: row.progress() != "", "it is being fetched")
     artist.kill_engine()
