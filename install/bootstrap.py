@@ -169,8 +169,9 @@ def check_steps(project: Path) -> list[Step]:
         Step([python, "-m", "mypy"]),
         Step([str(venv_program(project, "lint-imports"))]),
         Step([str(venv_program(project, "vermin")), *vermin]),
-        # A file's tests stay in one process, which makes what they share once.
-        Step([python, "-m", "pytest", "-n", "2", "--dist", "loadfile"]),
+        # A file's tests stay in one process, which makes what they share once. In the order of the folders: else files of
+        # few tests, and long ones are among them, come last, where one process waits for the other.
+        Step([python, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]),
     ]
 
 

@@ -17,8 +17,6 @@ from rotomatte.outputs import combined_recipe
 
 _RUN = """
 import sys
-from collections.abc import Mapping
-from collections.abc import Mapping
 from pathlib import Path
 from rotomatte.job import run_job
 from rotomatte.tracker.features import CacheBudget

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 
 from PySide6.QtGui import QGuiApplication
 
-from rotomatte_hosts.panel.document import PanelDocument, Prompt, prompts_of, with_object, with_prompt
+from rotomatte_hosts.panel.document import PanelDocument, Prompt, prompts_of, with_object, with_prompts
 from rotomatte_hosts.panel.model import PanelModel
 from rotomatte_plugin.errors import JobError, ProtocolError
 from rotomatte_plugin.model import MatteObject, PromptSet
@@ -45,9 +45,7 @@ def pasted(document: PanelDocument, text: str, frame: int) -> PanelDocument:
         ) from error
     if document.active is None:
         document = with_object(document)
-    for prompt in prompts_of(MatteObject("pasted", prompts)):
-        document = with_prompt(document, _on(prompt, frame))
-    return document
+    return with_prompts(document, (_on(prompt, frame) for prompt in prompts_of(MatteObject("pasted", prompts))))
 
 
 def _on(prompt: Prompt, frame: int) -> Prompt:

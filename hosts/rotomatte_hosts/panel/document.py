@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Optional, Union
 
@@ -161,6 +161,17 @@ def with_prompt(document: PanelDocument, prompt: Prompt) -> PanelDocument:
     if not isinstance(prompt, (PointPrompt, StrokePrompt)):
         kept = tuple(one for one in kept if one.frame != prompt.frame)
     return _with_prompts(document, held, kind, (*kept, prompt))
+
+
+def with_prompts(document: PanelDocument, prompts: Iterable[Prompt]) -> PanelDocument:
+    """With prompts for the active object, one after the other as by ``with_prompt``.
+
+    Raises:
+        JobError: the active object is locked.
+    """
+    for prompt in prompts:
+        document = with_prompt(document, prompt)
+    return document
 
 
 def without_prompt(document: PanelDocument, name: str, prompt: Prompt) -> PanelDocument:

@@ -10,6 +10,7 @@ from typing import Optional
 from rotomatte_hosts.panel.document import Prompt
 from rotomatte_hosts.panel.gestures import Handle
 from rotomatte_hosts.panel.view_transform import ViewTransform, Xy
+from rotomatte_plugin.messages import CanvasWindow
 from rotomatte_plugin.model import BoxPrompt, PointPrompt, ShapePrompt, StrokePrompt
 
 REACH_PX = 9.0
@@ -32,10 +33,16 @@ def handle_at(
     return best
 
 
-def moved(handle: Handle, by_px: Xy) -> Prompt:
-    """The prompt after it was dragged by so many plate pixels; a corner of a box moves alone, and may pass the other."""
-    dx, dy = by_px
+def moved(handle: Handle, by_px: Xy, canvas: CanvasWindow) -> Prompt:
+    """The prompt after it was dragged by so many plate pixels; a corner of a box moves alone, and may pass the other.
+
+    It stays in the picture, where it would say nothing outside. A shape may be partly outside, as roto often is.
+    """
     prompt = handle.prompt
+    xs, ys = _reach(handle)
+    is_shape = isinstance(prompt, ShapePrompt)
+    dx = _limited(by_px[0], xs, (canvas.x_px, canvas.x_px + canvas.width_px), is_shape=is_shape)
+    dy = _limited(by_px[1], ys, (canvas.y_px, canvas.y_px + canvas.height_px), is_shape=is_shape)
     if isinstance(prompt, PointPrompt):
         return replace(prompt, x=prompt.x + dx, y=prompt.y + dy)
     if isinstance(prompt, StrokePrompt):
@@ -45,6 +52,35 @@ def moved(handle: Handle, by_px: Xy) -> Prompt:
     if isinstance(prompt, BoxPrompt):
         return _box_moved(prompt, handle.corner, dx, dy)
     return prompt
+
+
+def _reach(handle: Handle) -> tuple[list[float], list[float]]:
+    """The x and the y of every point that is dragged."""
+    prompt, corner = handle.prompt, handle.corner
+    if isinstance(prompt, PointPrompt):
+        return [prompt.x], [prompt.y]
+    if isinstance(prompt, StrokePrompt):
+        return [x for x, _ in prompt.points_xy], [y for _, y in prompt.points_xy]
+    if isinstance(prompt, ShapePrompt):
+        return [point.x for point in prompt.points], [point.y for point in prompt.points]
+    if isinstance(prompt, BoxPrompt):
+        xs, ys = [prompt.x0, prompt.x1], [prompt.y0, prompt.y1]
+        return (xs, ys) if corner is None else ([xs[corner % 2]], [ys[corner // 2]])
+    return [], []
+
+
+def _limited(by_px: float, places_px: list[float], picture_px: tuple[int, int], *, is_shape: bool) -> float:
+    """``by_px`` as far as all places, or of a shape a pixel, stay between both ends of the picture.
+
+    What is beyond an end already may stay there, and goes no farther.
+    """
+    if not places_px:
+        return by_px
+    if is_shape:
+        least, most = picture_px[0] + 1 - max(places_px), picture_px[1] - 1 - min(places_px)
+    else:
+        least, most = picture_px[0] - min(places_px), picture_px[1] - max(places_px)
+    return min(max(by_px, min(least, 0.0)), max(most, 0.0))
 
 
 def _box_moved(box: BoxPrompt, corner: Optional[int], dx: float, dy: float) -> BoxPrompt:

@@ -10,8 +10,9 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPai
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from rotomatte_hosts.panel.compose import Layer, ViewMode, composed
-from rotomatte_hosts.panel.document import Prompt, prompts_of, with_prompt, with_prompt_changed
+from rotomatte_hosts.panel.document import Prompt, prompts_of, with_prompt_changed, with_prompts
 from rotomatte_hosts.panel.frame_cache import PictureKey
+from rotomatte_hosts.panel.gesture_prompts import prompts_made
 from rotomatte_hosts.panel.gestures import Box, Button, Gestures, Meaning, Move, Pan, Point, Select, Stroke, Tool
 from rotomatte_hosts.panel.hit import handle_at, moved
 from rotomatte_hosts.panel.model import PanelModel
@@ -21,7 +22,6 @@ from rotomatte_hosts.panel.pictures import MatteKey, Pictures
 from rotomatte_hosts.panel.refined import shown_refine, without_clean_up
 from rotomatte_hosts.panel.view_transform import ViewTransform, Xy, at_zoom, fitted
 from rotomatte_plugin.messages import CanvasWindow, ClipOpened, FoundObject, PlateLook
-from rotomatte_plugin.model import BoxPrompt, PointPrompt, StrokePrompt
 
 _AROUND = QColor(46, 46, 46)
 _WIPE = QColor(255, 255, 255, 160)
@@ -29,6 +29,8 @@ _HOVER = QColor(255, 255, 255)
 _WHEEL_STEP = 1.0015
 _WIDTHS_PX = (480, 960, 1440, 1920)
 """Pictures are asked for in few sizes, so that a window that is a little larger needs no other ones."""
+
+_WORDS: dict[type, str] = {Point: "Add a click", Box: "Draw a box", Stroke: "Scribble"}
 
 _BUTTONS: dict[Qt.MouseButton, Button] = {
     Qt.MouseButton.LeftButton: "left",
@@ -263,7 +265,7 @@ class Viewer(QWidget):
     def _as_dragged(self, name: str, prompt: Prompt) -> Prompt:
         meaning = self._drawn
         if isinstance(meaning, Move) and (meaning.handle.name, meaning.handle.prompt) == (name, prompt):
-            return moved(meaning.handle, meaning.by_px)
+            return moved(meaning.handle, meaning.by_px, self._canvas())
         return prompt
 
     def _paint_gesture(self, painter: QPainter) -> None:
@@ -372,39 +374,17 @@ class Viewer(QWidget):
             self._finish(meaning)
 
     def _finish(self, meaning: Meaning) -> None:
-        frame = self._model.frame
-        if isinstance(meaning, Point):
-            if self._is_inside(meaning.at_px):
-                point = PointPrompt(frame, *meaning.at_px, include=meaning.include)
-                self._model.edit("Add a click", partial(with_prompt, prompt=point))
-        elif isinstance(meaning, Box):
-            box = self._box(meaning, frame)
-            if box is not None:
-                self._model.edit("Draw a box", partial(with_prompt, prompt=box))
-        elif isinstance(meaning, Stroke):
-            stroke = StrokePrompt(frame, meaning.points_px, meaning.include)
-            self._model.edit("Scribble", partial(with_prompt, prompt=stroke))
+        if isinstance(meaning, (Point, Box, Stroke)):
+            made = prompts_made(meaning, self._model.frame, self._canvas())
+            if made:
+                self._model.edit(_WORDS[type(meaning)], partial(with_prompts, prompts=made))
         elif isinstance(meaning, Select):
             self.selected.emit(meaning.handle)
         elif isinstance(meaning, Move):
-            after = moved(meaning.handle, meaning.by_px)
+            after = moved(meaning.handle, meaning.by_px, self._canvas())
             change = partial(with_prompt_changed, name=meaning.handle.name, old=meaning.handle.prompt, new=after)
             if self._model.edit("Move a prompt", change):
                 self.select(meaning.handle.name, after)
-
-    def _box(self, meaning: Box, frame: int) -> Optional[BoxPrompt]:
-        """A box cut to the picture; None where nothing of the picture is in it."""
-        canvas = self._canvas()
-        xs = sorted((meaning.one_px[0], meaning.other_px[0]))
-        ys = sorted((meaning.one_px[1], meaning.other_px[1]))
-        x0, x1 = max(xs[0], canvas.x_px), min(xs[1], canvas.x_px + canvas.width_px)
-        y0, y1 = max(ys[0], canvas.y_px), min(ys[1], canvas.y_px + canvas.height_px)
-        return BoxPrompt(frame, x0, y0, x1, y1) if x1 > x0 and y1 > y0 else None
-
-    def _is_inside(self, plate_xy: Xy) -> bool:
-        canvas = self._canvas()
-        x, y = plate_xy[0] - canvas.x_px, plate_xy[1] - canvas.y_px
-        return 0 <= x < canvas.width_px and 0 <= y < canvas.height_px
 
     # Places
 

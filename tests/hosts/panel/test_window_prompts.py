@@ -67,6 +67,22 @@ def test_a_scribble_is_a_stroke_and_excludes_with_the_other_button(artist: Artis
     artist.until_outline()
 
 
+def test_what_leaves_the_picture_is_no_mistake(artist: Artist, disc_plate: DiscPlate) -> None:
+    artist.open(disc_plate())
+    x, y = disc_centre(FIRST, FIRST)
+    artist.press(Qt.Key.Key_B)
+    drag(artist, (x, y), (x + 6, y), (x + 6, -2), (x + 20, -2))
+    drag(artist, (-2, -2), (20, -2))
+    (stroke,) = prompts(artist).strokes
+    assert stroke.points_xy == (pytest.approx((x, y), abs=1), pytest.approx((x + 6, y), abs=1))
+    drag(artist, (x, y), (x, 40), (x, -2))
+    (stroke,) = prompts(artist).strokes
+    assert [at_y for _, at_y in stroke.points_xy] == [0, 0]
+    artist.press(Qt.Key.Key_Z, CTRL)
+    artist.until_outline()
+    assert artist.window.messages.text == ""
+
+
 def test_with_shift_held_the_outline_follows_the_mouse_and_nothing_is_kept(
     artist: Artist, disc_plate: DiscPlate
 ) -> None:
