@@ -59,9 +59,29 @@ def test_no_line_of_another_thread_is_lost(capfd: pytest.CaptureFixture[str]) ->
             with hushed(REMARKS):
                 os.write(2, b"(EXR_ERR_X)\n")
                 sys.stdout.write("Warning\n")
+    with hushed(REMARKS):
+        """What was just being written when the last block ended comes with this one."""
     captured = capfd.readouterr()
     assert sorted(map(int, captured.err.split())) == list(range(2000))
     assert captured.out.split() == [str(number) for number in range(2000)]
+
+
+_LATE = """
+import os, re
+from rotomatte.plate.hushed import hushed
+with hushed(re.compile(b"x")):
+    under_way = os.dup(2)
+os.write(under_way, b"late\\n")
+os.write(2, b"then\\n")
+"""
+"""A write that began within the block, as the system has it: on the file that stood for the stream."""
+
+
+def test_what_ends_after_the_block_is_not_lost() -> None:
+    next_block = "with hushed(re.compile(b'x')): pass\nos.write(2, b'end\\n')\n"
+    for code, printed in ((_LATE, "then\nlate\n"), (_LATE + next_block, "then\nlate\nend\n")):
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+        assert done.stderr == printed
 
 
 def test_a_process_without_streams_is_no_error() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
+from functools import cache
 from threading import Lock, get_ident
 from typing import Any, Optional, TextIO, cast
 
@@ -22,8 +24,9 @@ def hushed(remarks: re.Pattern[bytes]) -> Iterator[None]:
     """Drop what this thread writes to ``sys.stdout``, and the lines on standard error that ``remarks`` match.
 
     Lines are matched from their start. Standard error is the whole process's: all of it is held back until the end,
-    and what does not match comes then. One block is under way at a time; it should be short, and start no program,
-    which would take over the stream as it is.
+    and what does not match comes then. A line that another thread was just writing at the end may come with the next
+    block, or when Python exits. One block is under way at a time; it should be short, and start no program, which would
+    take over the stream as it is.
 
     Raises:
         OSError: there is no place for temporary files.
@@ -51,23 +54,51 @@ class _OtherThreads:
         return getattr(self._stream, name)
 
 
+class _HeldErrors:
+    """The file in which standard error is held back, the same one each time.
+
+    A thread may have begun to write before the stream was given back and end after that; in a file for once that would
+    be lost.
+    """
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile("a+b", buffering=0)  # noqa: SIM115 - open until Python exits
+        self._printed_bytes = 0
+
+    def fileno(self) -> int:
+        return self._file.fileno()
+
+    def print_all_but(self, remarks: re.Pattern[bytes]) -> None:
+        self._file.seek(self._printed_bytes)
+        lines = self._file.read().splitlines(keepends=True)
+        self._printed_bytes += sum(map(len, lines))
+        _print_errors(b"".join(line for line in lines if not remarks.match(line)))
+
+
+@cache
+def _held_errors() -> _HeldErrors:
+    made = _HeldErrors()
+    # What comes late is of other threads, and no remark.
+    atexit.register(made.print_all_but, re.compile(rb"(?!)"))
+    return made
+
+
 @contextmanager
 def _errors_held_back(remarks: re.Pattern[bytes]) -> Iterator[None]:
-    with tempfile.TemporaryFile("a+b", buffering=0) as held:
-        try:
-            shown = os.dup(_ERRORS)
-        except OSError:
-            # Closed: nobody would see them anyway.
-            yield
-            return
-        os.dup2(held.fileno(), _ERRORS)
-        try:
-            yield
-        finally:
-            os.dup2(shown, _ERRORS)
-            os.close(shown)
-            held.seek(0)
-            _print_errors(b"".join(line for line in held.read().splitlines(keepends=True) if not remarks.match(line)))
+    held = _held_errors()
+    try:
+        shown = os.dup(_ERRORS)
+    except OSError:
+        # Closed: nobody would see them anyway.
+        yield
+        return
+    os.dup2(held.fileno(), _ERRORS)
+    try:
+        yield
+    finally:
+        os.dup2(shown, _ERRORS)
+        os.close(shown)
+        held.print_all_but(remarks)
 
 
 def _print_errors(text: bytes) -> None:
