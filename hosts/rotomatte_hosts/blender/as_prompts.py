@@ -13,7 +13,10 @@ from rotomatte_hosts.blender.coordinates import SizePx, Xy, plate_from_mask, pla
 from rotomatte_hosts.blender.frames import FrameMap
 from rotomatte_hosts.blender.naming import object_of_label
 from rotomatte_hosts.blender.prompt_rows import PromptRow, point_row, stroke_row
+from rotomatte_plugin.in_picture import is_inside, parts_inside
 from rotomatte_plugin.model import PointPrompt, PromptSet, ShapePoint, StrokePrompt
+
+_CORNER = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -65,10 +68,11 @@ def clicks(
     for point in points:
         about = object_of_label(point.track, known)
         frame = point.host_frame + frames.offset
-        inside = _inside([plate_from_view(point.view_xy, size_px)], size_px)
-        if about is not None and frame in frames.frames and inside and not point.is_disabled:
+        at_xy = plate_from_view(point.view_xy, size_px)
+        is_there = is_inside(at_xy, _CORNER, size_px)
+        if about is not None and frame in frames.frames and is_there and not point.is_disabled:
             name, include = about
-            found.setdefault(name, []).append(PointPrompt(frame, *inside[0], include))
+            found.setdefault(name, []).append(PointPrompt(frame, *at_xy, include))
     return {name: PromptSet(points=tuple(prompts)) for name, prompts in found.items()}
 
 
@@ -87,10 +91,10 @@ def strokes(
     for stroke in drawn:
         about = object_of_label(stroke.layer, known)
         frame = stroke.host_frame + frames.offset
-        inside = _inside(map(to_plate, stroke.points_xy), size_px)
-        if about is not None and frame in frames.frames and inside:
+        parts = parts_inside(map(to_plate, stroke.points_xy), _CORNER, size_px)
+        if about is not None and frame in frames.frames and parts:
             name, include = about
-            found.setdefault(name, []).append(StrokePrompt(frame, inside, include))
+            found.setdefault(name, []).extend(StrokePrompt(frame, part, include) for part in parts)
     return {name: PromptSet(strokes=tuple(prompts)) for name, prompts in found.items()}
 
 
@@ -121,16 +125,12 @@ def _rows(spline: MaskSpline, frame: int, size_px: SizePx, *, include: bool) -> 
     if is_area and include:
         yield PromptRow("SHAPE", frame, tuple(_control_point(point, size_px) for point in spline.points))
     elif is_area:
-        around = _inside([*corners, corners[0]], size_px)
-        if around:
-            yield stroke_row(frame, around, include=False)
+        for part in parts_inside([*corners, corners[0]], _CORNER, size_px):
+            yield stroke_row(frame, part, include=False)
     else:
-        for x, y in _inside(corners, size_px):
-            yield point_row(frame, x, y, include=include)
-
-
-def _inside(points_xy: Iterable[Xy], size_px: SizePx) -> tuple[Xy, ...]:
-    return tuple((x, y) for x, y in points_xy if 0 <= x < size_px[0] and 0 <= y < size_px[1])
+        for x, y in corners:
+            if is_inside((x, y), _CORNER, size_px):
+                yield point_row(frame, x, y, include=include)
 
 
 def _control_point(point: MaskPoint, size_px: SizePx) -> ShapePoint:

@@ -111,3 +111,10 @@ def test_a_layers_name_counts_before_the_masks() -> None:
 def test_what_lies_outside_altogether_is_no_prompt() -> None:
     far = [(x + 5, y) for x, y in SQUARE]
     assert rows_of_splines([spline("", *far, filled=False)], "", [], "car", 1, SIZE) == {"car": ()}
+
+
+def test_of_a_line_that_leaves_the_picture_each_part_in_it_is_one() -> None:
+    drawn = DrawnStroke("car:-", 7, ((20, 40), (40, 40), (40, 50), (60, 50), (60, 40)))
+    found = strokes([drawn], ["car"], FRAMES, SIZE, lambda at_xy: at_xy)
+    first, second = found["car"].strokes
+    assert (first.points_xy, second.points_xy) == (((20, 40), (40, 40)), ((60, 40),))
