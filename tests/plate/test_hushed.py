@@ -80,7 +80,9 @@ os.write(2, b"then\\n")
 def test_what_ends_after_the_block_is_not_lost() -> None:
     next_block = "with hushed(re.compile(b'x')): pass\nos.write(2, b'end\\n')\n"
     for code, printed in ((_LATE, "then\nlate\n"), (_LATE + next_block, "then\nlate\nend\n")):
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+        done = subprocess.run(
+            [sys.executable, "-Wd", "-c", code], capture_output=True, text=True, check=True, timeout=120
+        )
         assert done.stderr == printed
 
 

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
 from functools import cache
+from pathlib import Path
 from threading import Lock, get_ident
 from typing import Any, Optional, TextIO, cast
 
@@ -57,29 +58,43 @@ class _OtherThreads:
 class _HeldErrors:
     """The file in which standard error is held back, the same one each time.
 
-    A thread may have begun to write before the stream was given back and end after that; in a file for once that would
-    be lost.
+    A thread may have begun to write before the stream was given back and end after that; in a file for one block that
+    would be lost.
     """
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile("a+b", buffering=0)  # noqa: SIM115 - open until Python exits
-        self._printed_bytes = 0
+        self._folder = tempfile.TemporaryDirectory(prefix="rotomatte-", ignore_cleanup_errors=True)
+        path = Path(self._folder.name) / "errors"
+        self._end = path.open("ab", buffering=0)
+        # A place in the file of its own: one that writers share would let them write over what was just printed.
+        self._next = path.open("rb", buffering=0)
+        # Windows keeps what is open until it is closed.
+        self._folder.cleanup()
+        self._mark = os.urandom(16)
+        self._behind_mark = b""
 
     def fileno(self) -> int:
-        return self._file.fileno()
+        return self._end.fileno()
 
     def print_all_but(self, remarks: re.Pattern[bytes]) -> None:
-        self._file.seek(self._printed_bytes)
-        lines = self._file.read().splitlines(keepends=True)
-        self._printed_bytes += sum(map(len, lines))
+        # The system appends one after the other, so that no half line stands before the mark.
+        self._end.write(self._mark)
+        text, _, self._behind_mark = (self._behind_mark + self._next.read()).rpartition(self._mark)
+        lines = text.replace(self._mark, b"").splitlines(keepends=True)
         _print_errors(b"".join(line for line in lines if not remarks.match(line)))
+
+    def close(self) -> None:
+        # What comes late is of other threads, and no remark.
+        self.print_all_but(re.compile(rb"(?!)"))
+        self._end.close()
+        self._next.close()
+        self._folder.cleanup()
 
 
 @cache
 def _held_errors() -> _HeldErrors:
     made = _HeldErrors()
-    # What comes late is of other threads, and no remark.
-    atexit.register(made.print_all_but, re.compile(rb"(?!)"))
+    atexit.register(made.close)
     return made
 
 
