@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from rotomatte_hosts.panel import clipboard
 from rotomatte_hosts.panel.compose import ViewMode
-from rotomatte_hosts.panel.document import with_object, with_prompt, without_object, without_prompt
+from rotomatte_hosts.panel.document import PanelDocument, with_object, with_prompt, without_object, without_prompt
 from rotomatte_hosts.panel.keys_page import KeysPage
 from rotomatte_hosts.panel.lanes import neighbour
 from rotomatte_hosts.panel.objects_list import HIDDEN, LOCKED, SOLO
@@ -161,10 +161,10 @@ class Commands:
         else:
             self._window.statusBar().showMessage(f"Saved as {path}.")
 
-    def _on_active(self, words: str, change: Callable[..., object]) -> None:
+    def _on_active(self, words: str, change: Callable[..., PanelDocument]) -> None:
         name = self._model.document.active
         if name is not None:
-            self._model.edit(f"{words} {name}", partial(change, name=name))  # type: ignore[arg-type]
+            self._model.edit(f"{words} {name}", partial(change, name=name))
 
     def _choose_object(self, number: int) -> None:
         objects = self._model.document.objects
