@@ -77,8 +77,10 @@ class _HeldErrors:
         return self._end.fileno()
 
     def print_all_but(self, remarks: re.Pattern[bytes]) -> None:
-        # The system appends one after the other, so that no half line stands before the mark.
-        self._end.write(self._mark)
+        # The system appends one after the other, so that no half line stands before the mark. On a disk without space
+        # there is none, and all of it comes later.
+        with suppress(OSError):
+            self._end.write(self._mark)
         text, _, self._behind_mark = (self._behind_mark + self._next.read()).rpartition(self._mark)
         lines = text.replace(self._mark, b"").splitlines(keepends=True)
         _print_errors(b"".join(line for line in lines if not remarks.match(line)))
@@ -100,20 +102,22 @@ def _held_errors() -> _HeldErrors:
 
 @contextmanager
 def _errors_held_back(remarks: re.Pattern[bytes]) -> Iterator[None]:
-    held = _held_errors()
     try:
         shown = os.dup(_ERRORS)
     except OSError:
-        # Closed: nobody would see them anyway.
+        # Closed: nobody would see them anyway, and a file that is opened now would take the place of the stream.
         yield
         return
-    os.dup2(held.fileno(), _ERRORS)
     try:
-        yield
+        held = _held_errors()
+        os.dup2(held.fileno(), _ERRORS)
+        try:
+            yield
+        finally:
+            os.dup2(shown, _ERRORS)
+            held.print_all_but(remarks)
     finally:
-        os.dup2(shown, _ERRORS)
         os.close(shown)
-        held.print_all_but(remarks)
 
 
 def _print_errors(text: bytes) -> None:
